@@ -1,0 +1,4 @@
+package org.cpet.spi;
+
+/** The options of an extension that has none. */
+public record NoOptions() {}

@@ -1,0 +1,142 @@
+package org.cpet.spi.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What training needs and {@link NDArray} lacks, and the only door to engine-specific kernels.
+ *
+ * <p>Unless stated otherwise every operation keeps gradients, and its result belongs to the current {@link Scope}, or
+ * to the manager of its first operand when no scope is open. A linear weight is stored [out, in] and applied as x Wᵀ.
+ */
+public interface Ops {
+    // ---- linear algebra
+
+    /** y = x Wᵀ; x [.., in], weight [out, in]. */
+    NDArray linear(NDArray x, NDArray weight);
+
+    /** y = x Wᵀ + b; bias [out]. */
+    NDArray linear(NDArray x, NDArray weight, NDArray bias);
+
+    /** y = scale · σ(x Aᵀ) Bᵀ; down A [rank, in], up B [out, rank]. */
+    NDArray bottleneck(NDArray x, NDArray down, NDArray up, double scale, Activation activation);
+
+    // ---- transformer blocks
+
+    /** Rows of a table [vocabulary, hidden] by ids [batch, tokens] (int64). */
+    NDArray embedding(NDArray ids, NDArray table);
+
+    /** Layer normalisation over the last axis. */
+    NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double epsilon);
+
+    /** x · rsqrt(mean(x²) + ε) · weight over the last axis; the mean in float32. */
+    NDArray rmsNorm(NDArray x, NDArray weight, double epsilon);
+
+    /** Element-wise non-linearity. */
+    NDArray activation(NDArray x, Activation activation);
+
+    /**
+     * softmax(scale · Q Kᵀ + bias) V. q [batch, heads, queries, d], k and v [batch, kvHeads, keys, d]; when kvHeads is
+     * smaller, each serves heads / kvHeads query heads.
+     */
+    NDArray attention(NDArray q, NDArray k, NDArray v, double scale);
+
+    /** The same with an additive bias that broadcasts to [batch, heads, queries, keys]; −∞ or a large negative hides. */
+    NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale);
+
+    /** The same where query i sees keys up to i (both start at the same position). */
+    NDArray causalAttention(NDArray q, NDArray k, NDArray v, double scale);
+
+    /** Rotary positions, halves rotated (Hugging Face order): x [batch, heads, tokens, d], cos and sin [tokens, d]. */
+    NDArray rotary(NDArray x, NDArray cos, NDArray sin);
+
+    /** Inverted dropout; reproducible because the engine is reseeded with (seed, step) before each step. */
+    NDArray dropout(NDArray x, double probability);
+
+    // ---- losses and types
+
+    /** Mean cross entropy in float32: logits [n, classes], labels int64 [n]; rows labelled {@code ignoreIndex} do not count. */
+    NDArray crossEntropy(NDArray logits, NDArray labels, long ignoreIndex);
+
+    /** log softmax over the last axis, in float32. */
+    NDArray logSoftmax(NDArray x);
+
+    /** A cast that keeps the gradient, bfloat16 and float16 included. */
+    NDArray cast(NDArray x, DataType type);
+
+    // ---- int8
+
+    /** Codes and scales of a weight [out, in]: scale = max|row|/127 (1 for zeros), code = clamp(round(w/scale), ±127), half to even. */
+    QuantizedRows quantizeRows(NDArray weight);
+
+    /** codes · scale as float32 [out, in]. */
+    NDArray dequantize(QuantizedRows rows);
+
+    /**
+     * The exact W8A8 path: x is quantised per token, codes are multiplied exactly in float32, y = acc · s_x · s_w.
+     * Straight-through: dL/dx = (dL/dy)(codes · s_w).
+     */
+    NDArray int8Linear(NDArray x, QuantizedRows rows);
+
+    /** Packs int8 rows for this machine's fastest kernel; {@code bias} is added in float32. */
+    PreparedLinear prepareInt8(QuantizedRows rows, List<NDArray> bias);
+
+    // ---- training
+
+    /** A float32 leaf that collects gradients, a copy of {@code value}; belongs to value's manager. */
+    NDArray trainable(NDArray value);
+
+    /** Runs {@code body} with the autograd graph recorded. */
+    <T> T withGradients(Supplier<T> body);
+
+    /** Runs {@code body} without recording. */
+    <T> T withoutGradients(Supplier<T> body);
+
+    /** Adds dloss/dleaf to every leaf's gradient; the graph is freed. */
+    void backward(NDArray loss);
+
+    /** The gradient of a leaf, a view that {@link #zeroGradient} clears; zeros when nothing reached the leaf. */
+    NDArray gradient(NDArray leaf);
+
+    /** Forgets a leaf's gradient. */
+    void zeroGradient(NDArray leaf);
+
+    /** The same values outside the graph, sharing memory. */
+    NDArray detach(NDArray x);
+
+    /** Overwrites {@code target} in place, outside the graph. */
+    void assign(NDArray target, NDArray values);
+
+    /** Scales all gradients so that their joint L2 norm is at most {@code maxNorm}; gives the norm before, on the device. */
+    NDArray clipGradients(List<NDArray> leaves, double maxNorm);
+
+    /**
+     * One fused AdamW step in place on leaves and moments, with bias correction for the 1-based {@code step}; ε is added
+     * to √(v/bias₂).
+     */
+    void adamW(
+            List<NDArray> leaves,
+            List<NDArray> firstMoments,
+            List<NDArray> secondMoments,
+            long step,
+            AdamWSettings settings);
+
+    /** Seeds the engine's generator; only the low 32 bits count. */
+    void seed(long seed);
+
+    // ---- lifetime
+
+    /** While open on this thread, every result of an operation belongs to the scope and is freed when it closes. */
+    Scope scope();
+
+    /** Owns the tensors of one step. */
+    interface Scope extends AutoCloseable {
+        /** Lets {@code tensor} outlive this scope: it goes to the manager of {@code owner}. */
+        NDArray keep(NDArray tensor, NDArray owner);
+
+        @Override
+        void close();
+    }
+}
