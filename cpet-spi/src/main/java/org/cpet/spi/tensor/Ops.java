@@ -66,9 +66,17 @@ public interface Ops {
     /** A cast that keeps the gradient, bfloat16 and float16 included. */
     NDArray cast(NDArray x, DataType type);
 
+    // ---- surgery: results belong to the operand's manager, even inside a scope, and carry no gradient
+
+    /** A copy of the given positions along an axis, in their order. */
+    NDArray select(NDArray x, int axis, int[] positions);
+
+    /** A copy with the same manager. */
+    NDArray copy(NDArray x);
+
     // ---- int8
 
-    /** Codes and scales of a weight [out, in]: scale = max|row|/127 (1 for zeros), code = clamp(round(w/scale), ±127), half to even. */
+    /** Codes and scales of a weight [out, in]: scale = max|row|/127 (1 for zeros), code = clamp(round(w/scale), ±127), half to even; belongs to the weight's manager. */
     QuantizedRows quantizeRows(NDArray weight);
 
     /** codes · scale as float32 [out, in]. */

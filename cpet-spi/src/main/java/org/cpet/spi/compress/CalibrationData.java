@@ -1,0 +1,13 @@
+package org.cpet.spi.compress;
+
+import java.util.function.Consumer;
+import org.cpet.spi.model.TokenBatch;
+
+/** Rows to measure activations on, without labels' influence. */
+public interface CalibrationData {
+    /** Runs through the same batches in the same order each time; a batch is valid inside the call. */
+    void forEach(Consumer<TokenBatch> batches);
+
+    /** How many rows. */
+    long rows();
+}

@@ -1,0 +1,24 @@
+package org.cpet.spi.model;
+
+/**
+ * How a forward pass runs.
+ *
+ * @param training whether dropout is active
+ * @param hiddenStates whether all hidden states are returned, not just the last
+ * @param deployed whether compressed layers use the machine's fast kernels instead of the exact path
+ */
+public record ForwardMode(boolean training, boolean hiddenStates, boolean deployed) {
+    /** Dropout on, exact arithmetic. */
+    public static final ForwardMode TRAINING = new ForwardMode(true, false, false);
+
+    /** Dropout off, exact arithmetic. */
+    public static final ForwardMode EXACT = new ForwardMode(false, false, false);
+
+    /** Dropout off, fast kernels: what latency and the table's accuracy are measured on. */
+    public static final ForwardMode DEPLOYED = new ForwardMode(false, false, true);
+
+    /** The same with all hidden states. */
+    public ForwardMode withHiddenStates() {
+        return new ForwardMode(training, true, deployed);
+    }
+}

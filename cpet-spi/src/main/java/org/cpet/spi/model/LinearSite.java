@@ -1,0 +1,124 @@
+package org.cpet.spi.model;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A place where a linear layer stands: y = op(x) + Σ bypass(x). Compressors replace or narrow the op; PET and recovery
+ * methods add a bypass beside it. Not thread-safe.
+ */
+public final class LinearSite {
+    private final String name;
+    private final LinearRole role;
+    private final List<Bypass> bypasses = new ArrayList<>();
+    private final List<Consumer<NDArray>> observers = new ArrayList<>();
+    private LinearOp op;
+    private KeptIndices kept;
+
+    public LinearSite(String name, LinearRole role, LinearOp op) {
+        this.name = name;
+        this.role = role;
+        this.op = op;
+        this.kept = KeptIndices.all(op.out(), op.in());
+    }
+
+    /** Hugging Face's dotted name. */
+    public String name() {
+        return name;
+    }
+
+    /** What the layer does. */
+    public LinearRole role() {
+        return role;
+    }
+
+    /** The layer as it is now. */
+    public LinearOp op() {
+        return op;
+    }
+
+    /** Which rows and columns of the original layer are left. */
+    public KeptIndices kept() {
+        return kept;
+    }
+
+    /** The layer as a plan sees it. */
+    public LinearSpec spec() {
+        return new LinearSpec(name, role, op.out(), op.in(), !op.bias().isEmpty(), op.storage(), op.bytes());
+    }
+
+    /** y [.., out] from x [.., in]. */
+    public NDArray forward(NDArray x, ForwardMode mode) {
+        observers.forEach(observer -> observer.accept(x));
+        NDArray y = op.apply(x, mode);
+        for (Bypass bypass : bypasses) {
+            y = y.add(bypass.apply(x, mode));
+        }
+        return y;
+    }
+
+    /** Puts another layer of the same shape here and frees the old one. */
+    public void replace(LinearOp newOp) {
+        checkShape(newOp.out() == op.out() && newOp.in() == op.in(), newOp);
+        swap(newOp);
+    }
+
+    /** Narrows the layer to these rows of its present ones. */
+    public void keepRows(int[] rows) {
+        checkNoBypass();
+        kept = kept.rows(rows);
+        swap(op.keepRows(rows));
+    }
+
+    /** Narrows the layer to these columns of its present ones. */
+    public void keepColumns(int[] columns) {
+        checkNoBypass();
+        kept = kept.columns(columns);
+        swap(op.keepColumns(columns));
+    }
+
+    /** Adds a path beside the layer. */
+    public void add(Bypass bypass) {
+        bypasses.add(bypass);
+    }
+
+    /** Takes a path away; it must be there. */
+    public void remove(Bypass bypass) {
+        if (!bypasses.remove(bypass)) {
+            throw new IllegalStateException(name + " has no such bypass");
+        }
+    }
+
+    /** Shows every input x to {@code observer} until the result is closed. */
+    public Observation observe(Consumer<NDArray> observer) {
+        observers.add(observer);
+        return () -> observers.remove(observer);
+    }
+
+    private void swap(LinearOp newOp) {
+        LinearOp old = op;
+        op = newOp;
+        old.close();
+    }
+
+    private void checkNoBypass() {
+        if (!bypasses.isEmpty()) {
+            throw new IllegalStateException(name + " carries a bypass and cannot be narrowed");
+        }
+    }
+
+    private void checkShape(boolean fits, LinearOp newOp) {
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    name + " is [" + op.out() + ", " + op.in() + "], not [" + newOp.out() + ", " + newOp.in() + "]");
+        }
+    }
+
+    /** Ends an observation. */
+    public interface Observation extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,28 @@
+package org.cpet.spi.model;
+
+/**
+ * A linear layer as a plan sees it.
+ *
+ * @param name Hugging Face's dotted name, for example {@code encoder.block.0.layer.0.SelfAttention.q}
+ * @param out rows of the weight
+ * @param in columns of the weight
+ * @param storage how the weight is held: {@code float32}, {@code int8}, ...
+ * @param bytes held by weight, scales and bias
+ */
+public record LinearSpec(String name, LinearRole role, int out, int in, boolean bias, String storage, long bytes) {
+    /** A dense float32 layer. */
+    public static LinearSpec dense(String name, LinearRole role, int out, int in, boolean bias) {
+        return new LinearSpec(name, role, out, in, bias, "float32", 4L * out * in + (bias ? 4L * out : 0));
+    }
+
+    /** The same layer with another shape; bytes scale with the weight. */
+    public LinearSpec resized(int newOut, int newIn) {
+        long scaled = Math.round((double) bytes * newOut * newIn / ((double) out * in));
+        return new LinearSpec(name, role, newOut, newIn, bias, storage, scaled);
+    }
+
+    /** The same layer held another way. */
+    public LinearSpec stored(String newStorage, long newBytes) {
+        return new LinearSpec(name, role, out, in, bias, newStorage, newBytes);
+    }
+}

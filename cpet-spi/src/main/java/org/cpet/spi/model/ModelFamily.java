@@ -1,0 +1,22 @@
+package org.cpet.spi.model;
+
+import org.cpet.spi.PluginContext;
+
+/** Knows one family of transformers: its layout from the config alone, and the model built from its tensors. */
+public interface ModelFamily {
+    /** Whether a config belongs to this family, by {@code model_type}. */
+    boolean recognizes(ModelConfig config);
+
+    /** The task a config was made for, by {@code architectures}; {@link ModelTask#ENCODER} without a head. */
+    ModelTask nativeTask(ModelConfig config);
+
+    /**
+     * Modules and shapes; never starts the engine.
+     *
+     * @throws org.cpet.spi.InputException when the config contradicts itself or asks for what is not supported
+     */
+    ModelLayout layout(ModelConfig config, ModelRequest request);
+
+    /** The model, with every tensor of the layout taken from {@code tensors}. */
+    TransformerModel build(ModelConfig config, ModelRequest request, TensorSource tensors, PluginContext context);
+}

@@ -1,0 +1,67 @@
+package org.cpet.spi.model;
+
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * A model's modules and shapes without its weights: what plans are made of. Derived from {@code config.json} alone.
+ *
+ * @param basePrefix prefix that a file without a head may lack, for example {@code bert.}
+ * @param buffers names that old files carry and a loader skips
+ * @param hiddenSize width of the hidden states
+ */
+public record ModelLayout(
+        String family,
+        ModelTask task,
+        int hiddenSize,
+        int vocabulary,
+        String basePrefix,
+        List<TensorSpec> tensors,
+        List<Pattern> buffers,
+        List<LinearSpec> linears,
+        List<AttentionSpec> attentions,
+        List<FeedForwardSpec> feedForwards) {
+    public ModelLayout {
+        tensors = List.copyOf(tensors);
+        buffers = List.copyOf(buffers);
+        linears = List.copyOf(linears);
+        attentions = List.copyOf(attentions);
+        feedForwards = List.copyOf(feedForwards);
+    }
+
+    /** The layer of that name. */
+    public LinearSpec linear(String name) {
+        return linears.stream()
+                .filter(linear -> linear.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no linear layer named '" + name + "'"));
+    }
+
+    /** The layers of attention and FFN blocks, in order. */
+    public List<LinearSpec> blockLinears() {
+        return linears.stream().filter(linear -> linear.role().inBlock()).toList();
+    }
+
+    /** The same layout with every linear layer mapped. */
+    public ModelLayout mapLinears(UnaryOperator<LinearSpec> change) {
+        return with(linears.stream().map(change).toList(), attentions, feedForwards);
+    }
+
+    /** The same layout with other blocks. */
+    public ModelLayout with(
+            List<LinearSpec> newLinears, List<AttentionSpec> newAttentions, List<FeedForwardSpec> newFeedForwards) {
+        return new ModelLayout(
+                family,
+                task,
+                hiddenSize,
+                vocabulary,
+                basePrefix,
+                tensors,
+                buffers,
+                newLinears,
+                newAttentions,
+                newFeedForwards);
+    }
+}

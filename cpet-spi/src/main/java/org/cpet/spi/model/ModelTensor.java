@@ -1,0 +1,35 @@
+package org.cpet.spi.model;
+
+import ai.djl.ndarray.NDArray;
+
+/** A named tensor of a model, frozen unless something puts a trainable leaf in its place. */
+public final class ModelTensor {
+    private final String name;
+    private NDArray value;
+
+    public ModelTensor(String name, NDArray value) {
+        this.name = name;
+        this.value = value;
+    }
+
+    /** Its name in a Hugging Face file. */
+    public String name() {
+        return name;
+    }
+
+    /** The values. */
+    public NDArray value() {
+        return value;
+    }
+
+    /** Puts another tensor of the same shape here and gives back the old one, which the caller now owns. */
+    public NDArray replace(NDArray newValue) {
+        if (!newValue.getShape().equals(value.getShape())) {
+            throw new IllegalArgumentException(
+                    name + " has shape " + value.getShape() + ", not " + newValue.getShape());
+        }
+        NDArray old = value;
+        value = newValue;
+        return old;
+    }
+}

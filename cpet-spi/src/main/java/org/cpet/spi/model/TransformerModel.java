@@ -1,0 +1,41 @@
+package org.cpet.spi.model;
+
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+
+/** A transformer as a list of named sites. Nobody subclasses a model; methods work on its sites. */
+public interface TransformerModel extends AutoCloseable {
+    /** The config it was built from. */
+    ModelConfig config();
+
+    /** Modules and shapes as they are now. */
+    ModelLayout layout();
+
+    /** Logits and hidden states of a batch. */
+    ModelOutput forward(TokenBatch batch, ForwardMode mode);
+
+    /** Every linear layer, in the order of the forward pass; a tied output head included. */
+    List<LinearSite> linears();
+
+    /** Every attention block. */
+    List<AttentionSite> attentions();
+
+    /** Every feed-forward block. */
+    List<FeedForwardSite> feedForwards();
+
+    /** The layers of a classification head, trained and saved with an adapter; empty for language models. */
+    default List<LinearSite> classifier() {
+        return linears().stream()
+                .filter(site -> site.role() == LinearRole.CLASSIFIER)
+                .toList();
+    }
+
+    /** Every tensor as it is now, each once. */
+    List<ModelTensor> tensors();
+
+    /** Owns the weights. */
+    NDManager manager();
+
+    @Override
+    void close();
+}

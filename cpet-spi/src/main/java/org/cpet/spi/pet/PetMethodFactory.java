@@ -1,0 +1,17 @@
+package org.cpet.spi.pet;
+
+import java.util.Map;
+import java.util.Optional;
+import org.cpet.spi.ExtensionFactory;
+
+/** Service type of PET methods. */
+public interface PetMethodFactory<O extends Record> extends ExtensionFactory<PetMethod, O> {
+    /**
+     * The options that an {@code adapter_config.json} stands for, when its {@code peft_type} is this method's.
+     *
+     * @throws org.cpet.spi.InputException when it is this method with a setting that is not supported
+     */
+    default Optional<O> fromPeft(Map<String, Object> config) {
+        return Optional.empty();
+    }
+}
