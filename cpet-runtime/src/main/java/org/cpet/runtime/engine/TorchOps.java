@@ -1,0 +1,197 @@
+package org.cpet.runtime.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+import java.util.function.Supplier;
+import org.cpet.spi.tensor.Activation;
+import org.cpet.spi.tensor.AdamWSettings;
+import org.cpet.spi.tensor.Ops;
+import org.cpet.spi.tensor.PreparedLinear;
+import org.cpet.spi.tensor.QuantizedRows;
+
+/** {@link Ops} on libtorch: each operation is one call into {@code ops.torchscript}. */
+final class TorchOps implements Ops {
+    private final TorchModule module;
+    private final TorchTraining training;
+    private final Int8Kernels int8;
+
+    TorchOps(TorchModule module) {
+        this.module = module;
+        this.training = new TorchTraining(module);
+        this.int8 = new Int8Kernels(module);
+    }
+
+    @Override
+    public NDArray linear(NDArray x, NDArray weight) {
+        return module.call("linear", x, weight);
+    }
+
+    @Override
+    public NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+        return module.call("linear_bias", x, weight, bias);
+    }
+
+    @Override
+    public NDArray bottleneck(NDArray x, NDArray down, NDArray up, double scale, Activation activation) {
+        return module.call("bottleneck", x, down, up, scale, code(activation));
+    }
+
+    @Override
+    public NDArray embedding(NDArray ids, NDArray table) {
+        return module.call("embedding", ids, table);
+    }
+
+    @Override
+    public NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double epsilon) {
+        return module.call("layer_norm", x, weight, bias, epsilon);
+    }
+
+    @Override
+    public NDArray rmsNorm(NDArray x, NDArray weight, double epsilon) {
+        return module.call("rms_norm", x, weight, epsilon);
+    }
+
+    @Override
+    public NDArray activation(NDArray x, Activation activation) {
+        return module.call("activation", x, code(activation));
+    }
+
+    @Override
+    public NDArray attention(NDArray q, NDArray k, NDArray v, double scale) {
+        return module.call("attention", q, k, v, scale);
+    }
+
+    @Override
+    public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale) {
+        return module.call("attention_bias", q, k, v, bias, scale);
+    }
+
+    @Override
+    public NDArray causalAttention(NDArray q, NDArray k, NDArray v, double scale) {
+        return module.call("attention_causal", q, k, v, scale);
+    }
+
+    @Override
+    public NDArray rotary(NDArray x, NDArray cos, NDArray sin) {
+        return module.call("rotary", x, cos, sin);
+    }
+
+    @Override
+    public NDArray dropout(NDArray x, double probability) {
+        return module.call("dropout", x, probability);
+    }
+
+    @Override
+    public NDArray crossEntropy(NDArray logits, NDArray labels, long ignoreIndex) {
+        return module.call("cross_entropy", logits, labels, ignoreIndex);
+    }
+
+    @Override
+    public NDArray logSoftmax(NDArray x) {
+        return module.call("log_softmax", x);
+    }
+
+    @Override
+    public NDArray cast(NDArray x, DataType type) {
+        return module.call("cast", x, TorchTypes.code(type));
+    }
+
+    @Override
+    public QuantizedRows quantizeRows(NDArray weight) {
+        return int8.quantize(weight);
+    }
+
+    @Override
+    public NDArray dequantize(QuantizedRows rows) {
+        return module.call("dequantize", rows.codes(), rows.scales());
+    }
+
+    @Override
+    public NDArray int8Linear(NDArray x, QuantizedRows rows) {
+        return module.call("int8_linear", x, rows.codes(), rows.scales());
+    }
+
+    @Override
+    public PreparedLinear prepareInt8(QuantizedRows rows, List<NDArray> bias) {
+        return int8.prepare(rows, bias);
+    }
+
+    @Override
+    public NDArray trainable(NDArray value) {
+        return training.leaf(value);
+    }
+
+    @Override
+    public <T> T withGradients(Supplier<T> body) {
+        return GradMode.with(true, body);
+    }
+
+    @Override
+    public <T> T withoutGradients(Supplier<T> body) {
+        return GradMode.with(false, body);
+    }
+
+    @Override
+    public void backward(NDArray loss) {
+        training.backward(loss);
+    }
+
+    @Override
+    public NDArray gradient(NDArray leaf) {
+        return training.gradient(leaf);
+    }
+
+    @Override
+    public void zeroGradient(NDArray leaf) {
+        training.zeroGradient(leaf);
+    }
+
+    @Override
+    public NDArray detach(NDArray x) {
+        return module.call("detach", x);
+    }
+
+    @Override
+    public void assign(NDArray target, NDArray values) {
+        training.assign(target, values);
+    }
+
+    @Override
+    public NDArray clipGradients(List<NDArray> leaves, double maxNorm) {
+        return training.clip(leaves, maxNorm);
+    }
+
+    @Override
+    public void adamW(
+            List<NDArray> leaves,
+            List<NDArray> firstMoments,
+            List<NDArray> secondMoments,
+            long step,
+            AdamWSettings settings) {
+        training.adamW(leaves, firstMoments, secondMoments, step, settings);
+    }
+
+    @Override
+    public void seed(long seed) {
+        training.seed(seed);
+    }
+
+    @Override
+    public Scope scope() {
+        GradMode.prepareThread();
+        return new StepScope();
+    }
+
+    /** The numbers that {@code activation} in ops.torchscript knows. */
+    private static long code(Activation activation) {
+        return switch (activation) {
+            case IDENTITY -> 0;
+            case RELU -> 1;
+            case GELU -> 2;
+            case GELU_TANH -> 3;
+            case SILU -> 4;
+            case TANH -> 5;
+        };
+    }
+}
