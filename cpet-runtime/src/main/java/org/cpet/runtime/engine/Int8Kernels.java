@@ -14,8 +14,8 @@ final class Int8Kernels {
     }
 
     QuantizedRows quantize(NDArray weight) {
-        NDArray scales = module.call("row_scales", weight);
-        return new QuantizedRows(module.call("row_codes", weight, scales), scales);
+        NDArray scales = StepScope.release(module.call("row_scales", weight));
+        return new QuantizedRows(StepScope.release(module.call("row_codes", weight, scales)), scales);
     }
 
     PreparedLinear prepare(QuantizedRows rows, List<NDArray> bias) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.cpet.spi.tensor.Activation;
 import org.cpet.spi.tensor.AdamWSettings;
 import org.cpet.spi.tensor.Ops;
@@ -95,6 +96,17 @@ final class TorchOps implements Ops {
     @Override
     public NDArray cast(NDArray x, DataType type) {
         return module.call("cast", x, TorchTypes.code(type));
+    }
+
+    @Override
+    public NDArray select(NDArray x, int axis, int[] positions) {
+        long[] index = IntStream.of(positions).asLongStream().toArray();
+        return StepScope.release(module.call("select", x, (long) axis, index));
+    }
+
+    @Override
+    public NDArray copy(NDArray x) {
+        return StepScope.release(module.call("copy", x));
     }
 
     @Override

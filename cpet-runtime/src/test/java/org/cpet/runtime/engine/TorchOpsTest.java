@@ -79,6 +79,10 @@ class TorchOpsTest {
             ops.assign(leaf, w);
             assertThat(leaf.getFloat(0, 0)).isEqualTo(w.getFloat(0, 0));
             ops.seed(7);
+            NDArray picked = ops.select(w, 1, new int[] {3, 0});
+            assertThat(picked.getShape()).isEqualTo(new Shape(5, 2));
+            assertThat(picked.getFloat(1, 0)).isEqualTo(w.getFloat(1, 3));
+            assertThat(ops.copy(w).contentEquals(w)).isTrue();
         }
     }
 }
