@@ -1,11 +1,17 @@
 package org.cpet.spi.model;
 
+import java.util.List;
 import org.cpet.spi.PluginContext;
 
 /** Knows one family of transformers: its layout from the config alone, and the model built from its tensors. */
 public interface ModelFamily {
     /** Whether a config belongs to this family, by {@code model_type}. */
     boolean recognizes(ModelConfig config);
+
+    /** The values of {@code model_type} that belong to this family, for messages. */
+    default List<String> modelTypes() {
+        return List.of();
+    }
 
     /** The task a config was made for, by {@code architectures}; {@link ModelTask#ENCODER} without a head. */
     ModelTask nativeTask(ModelConfig config);

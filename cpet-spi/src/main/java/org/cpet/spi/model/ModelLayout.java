@@ -1,6 +1,7 @@
 package org.cpet.spi.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
  * @param basePrefix prefix that a file without a head may lack, for example {@code bert.}
  * @param buffers names that old files carry and a loader skips
  * @param hiddenSize width of the hidden states
+ * @param aliases other names under which a file may hold a tensor, each with the tensor's own name: copies of a shared
+ *     table, a tied output head
  */
 public record ModelLayout(
         String family,
@@ -22,13 +25,41 @@ public record ModelLayout(
         List<Pattern> buffers,
         List<LinearSpec> linears,
         List<AttentionSpec> attentions,
-        List<FeedForwardSpec> feedForwards) {
+        List<FeedForwardSpec> feedForwards,
+        Map<String, String> aliases) {
     public ModelLayout {
         tensors = List.copyOf(tensors);
         buffers = List.copyOf(buffers);
         linears = List.copyOf(linears);
         attentions = List.copyOf(attentions);
         feedForwards = List.copyOf(feedForwards);
+        aliases = Map.copyOf(aliases);
+    }
+
+    /** A layout without aliases. */
+    public ModelLayout(
+            String family,
+            ModelTask task,
+            int hiddenSize,
+            int vocabulary,
+            String basePrefix,
+            List<TensorSpec> tensors,
+            List<Pattern> buffers,
+            List<LinearSpec> linears,
+            List<AttentionSpec> attentions,
+            List<FeedForwardSpec> feedForwards) {
+        this(
+                family,
+                task,
+                hiddenSize,
+                vocabulary,
+                basePrefix,
+                tensors,
+                buffers,
+                linears,
+                attentions,
+                feedForwards,
+                Map.of());
     }
 
     /** The layer of that name. */
@@ -62,6 +93,7 @@ public record ModelLayout(
                 buffers,
                 newLinears,
                 newAttentions,
-                newFeedForwards);
+                newFeedForwards,
+                aliases);
     }
 }

@@ -2,6 +2,7 @@ package org.cpet.spi.model;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Map;
 
 /** A transformer as a list of named sites. Nobody subclasses a model; methods work on its sites. */
 public interface TransformerModel extends AutoCloseable {
@@ -32,6 +33,19 @@ public interface TransformerModel extends AutoCloseable {
 
     /** Every tensor as it is now, each once. */
     List<ModelTensor> tensors();
+
+    /** The {@code config.json} of a directory that opens as this model, narrowed sizes included. */
+    default Map<String, Object> savedConfig() {
+        return config().values();
+    }
+
+    /**
+     * The tensors of a directory that opens as this model. Made for the occasion where {@link #tensors()} differs; those
+     * belong to the current scope.
+     */
+    default List<ModelTensor> savedTensors() {
+        return tensors();
+    }
 
     /** Owns the weights. */
     NDManager manager();
