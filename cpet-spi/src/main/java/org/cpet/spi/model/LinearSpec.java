@@ -15,14 +15,23 @@ public record LinearSpec(String name, LinearRole role, int out, int in, boolean 
         return new LinearSpec(name, role, out, in, bias, "float32", 4L * out * in + (bias ? 4L * out : 0));
     }
 
-    /** The same layer with another shape; bytes scale with the weight. */
+    /** The same layer with another shape; what its elements do not account for (scales, bias) goes with the rows. */
     public LinearSpec resized(int newOut, int newIn) {
-        long scaled = Math.round((double) bytes * newOut * newIn / ((double) out * in));
-        return new LinearSpec(name, role, newOut, newIn, bias, storage, scaled);
+        long elements = (long) out * in;
+        long each = bytes / elements;
+        if (each == 0) {
+            return with(newOut, newIn, Math.round((double) bytes * newOut * newIn / elements));
+        }
+        long perRow = (bytes - each * elements) / out;
+        return with(newOut, newIn, each * newOut * newIn + perRow * newOut);
     }
 
     /** The same layer held another way. */
     public LinearSpec stored(String newStorage, long newBytes) {
         return new LinearSpec(name, role, out, in, bias, newStorage, newBytes);
+    }
+
+    private LinearSpec with(int newOut, int newIn, long newBytes) {
+        return new LinearSpec(name, role, newOut, newIn, bias, storage, newBytes);
     }
 }
