@@ -1,0 +1,72 @@
+package org.cpet.spi.contract;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.cpet.spi.model.AttentionSite;
+import org.cpet.spi.model.FeedForwardSite;
+import org.cpet.spi.model.ForwardMode;
+import org.cpet.spi.model.LinearSite;
+import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.tensor.Activation;
+import org.cpet.spi.tensor.Ops;
+
+/**
+ * One pre-norm transformer layer: h ← h + attention(LN h), h ← h + ffn(LN h).
+ *
+ * @param norms weight and bias of the norm before attention, then of the norm before the FFN
+ */
+record ToyLayer(Ops ops, AttentionSite attention, FeedForwardSite feedForward, List<ModelTensor> norms) {
+    static final double EPSILON = 1e-5;
+
+    /** @param bias additive attention bias [batch, 1, 1, tokens]; absent in a causal model */
+    NDArray forward(NDArray hidden, Optional<NDArray> bias, ForwardMode mode) {
+        NDArray attended = hidden.add(attend(norm(hidden, 0), bias, mode));
+        return attended.add(feed(norm(attended, 2), mode));
+    }
+
+    List<LinearSite> linears() {
+        return Stream.of(
+                        Stream.of(attention.query(), attention.key(), attention.value(), attention.output()),
+                        feedForward.ins().stream(),
+                        Stream.of(feedForward.out()))
+                .flatMap(sites -> sites)
+                .toList();
+    }
+
+    private NDArray attend(NDArray x, Optional<NDArray> bias, ForwardMode mode) {
+        NDArray q = split(attention.query().forward(x, mode), attention.heads());
+        NDArray k = split(attention.key().forward(x, mode), attention.groups());
+        NDArray v = split(attention.value().forward(x, mode), attention.groups());
+        double scale = 1 / Math.sqrt(attention.headDim());
+        NDArray context = bias.map(b -> ops.attention(q, k, v, b, scale))
+                .orElseGet(() -> ops.causalAttention(q, k, v, scale))
+                .transpose(0, 2, 1, 3);
+        Shape heads = context.getShape();
+        Shape joined = new Shape(heads.get(0), heads.get(1), heads.get(2) * heads.get(3));
+        return attention.output().forward(context.reshape(joined), mode);
+    }
+
+    private NDArray feed(NDArray x, ForwardMode mode) {
+        NDArray first = feedForward.ins().get(0).forward(x, mode);
+        Activation activation = feedForward.activation();
+        NDArray inner = ops.activation(first, activation);
+        if (feedForward.ins().size() == 2) {
+            inner = inner.mul(feedForward.ins().get(1).forward(x, mode));
+        }
+        return feedForward.out().forward(inner, mode);
+    }
+
+    private NDArray norm(NDArray x, int index) {
+        return ops.layerNorm(x, norms.get(index).value(), norms.get(index + 1).value(), EPSILON);
+    }
+
+    /** [batch, tokens, heads · d] to [batch, heads, tokens, d]. */
+    private static NDArray split(NDArray x, int heads) {
+        Shape shape = x.getShape();
+        return x.reshape(shape.get(0), shape.get(1), heads, shape.get(2) / heads)
+                .transpose(0, 2, 1, 3);
+    }
+}

@@ -1,0 +1,144 @@
+package org.cpet.spi.contract;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.cpet.spi.model.AttentionSite;
+import org.cpet.spi.model.FeedForwardSite;
+import org.cpet.spi.model.ForwardMode;
+import org.cpet.spi.model.LinearSite;
+import org.cpet.spi.model.ModelConfig;
+import org.cpet.spi.model.ModelLayout;
+import org.cpet.spi.model.ModelOutput;
+import org.cpet.spi.model.ModelTask;
+import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.TensorSpec;
+import org.cpet.spi.model.TokenBatch;
+import org.cpet.spi.model.TransformerModel;
+import org.cpet.spi.tensor.Ops;
+
+/**
+ * A small seeded model with every kind of site, for contract tests: {@code toy.layer.0.attention.query}, {@code
+ * .ffn.in}, ..., and {@code classifier} (of the first token) or {@code lm_head}.
+ */
+public final class ToyTransformer implements TransformerModel {
+    private final Ops ops;
+    private final ToySpec spec;
+    private final NDManager manager;
+    private final ModelTensor embeddings;
+    private final List<ToyLayer> layers;
+    private final List<ModelTensor> finalNorm;
+    private final LinearSite head;
+
+    ToyTransformer(Ops ops, ToySpec spec, ToyWeights weights, List<ToyLayer> layers, LinearSite head) {
+        this.ops = ops;
+        this.spec = spec;
+        this.manager = weights.manager();
+        this.embeddings = weights.embeddings();
+        this.layers = List.copyOf(layers);
+        this.finalNorm = weights.norm("toy.norm");
+        this.head = head;
+    }
+
+    /** A model with its own manager below the session's. */
+    public static ToyTransformer open(ContractSession session, ToySpec spec) {
+        return ToyWeights.model(session.ops(), session.manager().newSubManager(), spec);
+    }
+
+    @Override
+    public ModelConfig config() {
+        return new ModelConfig(Path.of("toy", "config.json"), Map.of("model_type", "toy"));
+    }
+
+    @Override
+    public ModelLayout layout() {
+        TensorSpec.Start start = new TensorSpec.Normal(ToyWeights.DEVIATION);
+        return new ModelLayout(
+                "toy",
+                spec.task(),
+                ToySpec.HIDDEN,
+                ToySpec.VOCABULARY,
+                "toy.",
+                tensors().stream()
+                        .map(tensor -> TensorSpec.required(
+                                tensor.name(), tensor.value().getShape(), start))
+                        .toList(),
+                List.of(),
+                linears().stream().map(LinearSite::spec).toList(),
+                attentions().stream().map(AttentionSite::spec).toList(),
+                feedForwards().stream().map(FeedForwardSite::spec).toList());
+    }
+
+    @Override
+    public ModelOutput forward(TokenBatch batch, ForwardMode mode) {
+        boolean causal = spec.task() == ModelTask.CAUSAL_LM;
+        Optional<NDArray> bias = causal ? Optional.empty() : Optional.of(attentionBias(batch.attentionMask()));
+        List<NDArray> states = new ArrayList<>();
+        NDArray hidden = ops.embedding(batch.inputIds(), embeddings.value());
+        states.add(hidden);
+        for (ToyLayer layer : layers) {
+            hidden = layer.forward(hidden, bias, mode);
+            states.add(hidden);
+        }
+        NDArray last =
+                ops.layerNorm(hidden, finalNorm.get(0).value(), finalNorm.get(1).value(), ToyLayer.EPSILON);
+        states.set(states.size() - 1, last);
+        NDArray logits = head.forward(causal ? last : last.get(new NDIndex(":, 0")), mode);
+        return new ModelOutput(
+                Optional.of(logits),
+                causal ? 1 : 0,
+                mode.hiddenStates() ? states : List.of(last),
+                List.of(),
+                Optional.empty());
+    }
+
+    @Override
+    public List<LinearSite> linears() {
+        return Stream.concat(layers.stream().flatMap(layer -> layer.linears().stream()), Stream.of(head))
+                .toList();
+    }
+
+    @Override
+    public List<AttentionSite> attentions() {
+        return layers.stream().map(ToyLayer::attention).toList();
+    }
+
+    @Override
+    public List<FeedForwardSite> feedForwards() {
+        return layers.stream().map(ToyLayer::feedForward).toList();
+    }
+
+    @Override
+    public List<ModelTensor> tensors() {
+        return Stream.of(
+                        Stream.of(embeddings),
+                        layers.stream().flatMap(layer -> layer.norms().stream()),
+                        finalNorm.stream(),
+                        linears().stream().flatMap(site -> site.op().tensors().stream()))
+                .flatMap(tensors -> tensors)
+                .toList();
+    }
+
+    @Override
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    /** 0 where a token is real, −1e9 where it is padding; [batch, 1, 1, tokens]. */
+    private NDArray attentionBias(NDArray mask) {
+        DataType type = embeddings.value().getDataType();
+        return mask.toType(type, true).sub(1).mul(1e9).expandDims(1).expandDims(1);
+    }
+}
