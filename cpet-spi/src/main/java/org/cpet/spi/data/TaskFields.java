@@ -1,7 +1,8 @@
 package org.cpet.spi.data;
 
 import java.util.List;
-import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How rows become examples.
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param prompt what a language model reads, with {@code {0}} and {@code {1}} for the texts
  */
 public record TaskFields(String reader, List<String> texts, String label, List<LabelWord> labels, String prompt) {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([01])\\}");
+
     public TaskFields {
         texts = List.copyOf(texts);
         labels = List.copyOf(labels);
@@ -22,16 +25,11 @@ public record TaskFields(String reader, List<String> texts, String label, List<L
     /** A class: its label in the file and the word for it. */
     public record LabelWord(String label, String word) {}
 
-    /** The prompt of an example. */
+    /** The prompt of an example; a placeholder inside a text is text. */
     public String promptOf(List<String> values) {
-        String filled = prompt;
-        for (Map.Entry<String, String> entry : numbered(values).entrySet()) {
-            filled = filled.replace(entry.getKey(), entry.getValue());
-        }
-        return filled;
-    }
-
-    private static Map<String, String> numbered(List<String> values) {
-        return values.size() == 1 ? Map.of("{0}", values.get(0)) : Map.of("{0}", values.get(0), "{1}", values.get(1));
+        return PLACEHOLDER.matcher(prompt).replaceAll(found -> {
+            int position = Integer.parseInt(found.group(1));
+            return Matcher.quoteReplacement(position < values.size() ? values.get(position) : found.group());
+        });
     }
 }
