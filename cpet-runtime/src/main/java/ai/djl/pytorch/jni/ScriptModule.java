@@ -15,8 +15,8 @@ import org.jspecify.annotations.NullMarked;
  * A loaded TorchScript module whose methods record gradients. It lives in DJL's package because only there a call can
  * leave inference mode; {@code IValueUtils.runMethod}, the public way, never does.
  *
- * <p>Arguments may be {@link NDArray}, {@link Long}, {@link Double}, {@link Boolean}, {@code List<NDArray>}, {@code
- * long[]} and {@link Packed}.
+ * <p>Arguments may be {@link NDArray}, {@link Long}, {@link Double}, {@link Boolean}, {@link String}, {@code List<NDArray>},
+ * {@code long[]} and {@link Packed}.
  */
 @NullMarked
 public final class ScriptModule implements AutoCloseable {
@@ -78,6 +78,8 @@ public final class ScriptModule implements AutoCloseable {
             return LIB.iValueFromLong(number);
         } else if (argument instanceof Double number) {
             return LIB.iValueFromDouble(number);
+        } else if (argument instanceof String text) {
+            return LIB.iValueFromString(text);
         } else if (argument instanceof Boolean flag) {
             return LIB.iValueFromBool(flag);
         } else if (argument instanceof long[] numbers) {

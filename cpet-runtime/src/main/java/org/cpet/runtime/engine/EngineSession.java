@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import org.cpet.runtime.engine.safetensors.TensorStore;
 import org.cpet.spi.tensor.Ops;
 import org.cpet.spi.tensor.OpsProvider;
 
@@ -47,6 +48,11 @@ public final class EngineSession implements OpsProvider.Session {
 
     public Device device() {
         return manager.getDevice();
+    }
+
+    /** Loads tensors of checked files. */
+    public TensorLoader loader(TensorStore store) {
+        return new TensorLoader(store, module, manager);
     }
 
     @Override

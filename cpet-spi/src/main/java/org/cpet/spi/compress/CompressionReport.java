@@ -1,7 +1,11 @@
 package org.cpet.spi.compress;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
+import org.cpet.spi.model.LinearOp;
+import org.cpet.spi.model.LinearSite;
+import org.cpet.spi.model.LinearSpec;
 
 /**
  * What a compressor did.
@@ -29,5 +33,28 @@ public record CompressionReport(
             long parametersAfter,
             long nonZeroAfter,
             long bytesBefore,
-            long bytesAfter) {}
+            long bytesAfter) {
+        /**
+         * Compares a layer with what it was; weight and bias count as parameters, scales do not. Waits for the device, and
+         * needs an open scope where the layer's weight is not dense.
+         */
+        public static SiteChange between(LinearSpec before, LinearSite after) {
+            LinearOp op = after.op();
+            List<NDArray> bias = op.bias();
+            long nonZero = nonZero(op.weight()) + (bias.isEmpty() ? 0 : nonZero(bias.get(0)));
+            return new SiteChange(
+                    after.name(), parameters(before), parameters(after.spec()), nonZero, before.bytes(), op.bytes());
+        }
+
+        private static long parameters(LinearSpec layer) {
+            return (long) layer.out() * layer.in() + (layer.bias() ? layer.out() : 0);
+        }
+
+        private static long nonZero(NDArray values) {
+            try (NDArray counted = values.neq(0);
+                    NDArray count = counted.sum()) {
+                return count.getLong();
+            }
+        }
+    }
 }

@@ -20,7 +20,7 @@ public interface Ops {
     /** y = x Wᵀ + b; bias [out]. */
     NDArray linear(NDArray x, NDArray weight, NDArray bias);
 
-    /** y = scale · σ(x Aᵀ) Bᵀ; down A [rank, in], up B [out, rank]. */
+    /** y = scale · σ(x Aᵀ) Bᵀ; down A [rank, in], up B [out, rank]. Computed in the factors' type, given back in x's. */
     NDArray bottleneck(NDArray x, NDArray down, NDArray up, double scale, Activation activation);
 
     // ---- transformer blocks
