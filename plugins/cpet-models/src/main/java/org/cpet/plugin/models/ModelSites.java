@@ -1,0 +1,180 @@
+package org.cpet.plugin.models;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.cpet.spi.model.AttentionSite;
+import org.cpet.spi.model.AttentionSpec;
+import org.cpet.spi.model.DenseLinear;
+import org.cpet.spi.model.FeedForwardSite;
+import org.cpet.spi.model.FeedForwardSpec;
+import org.cpet.spi.model.LinearOp;
+import org.cpet.spi.model.LinearSite;
+import org.cpet.spi.model.LinearSpec;
+import org.cpet.spi.model.ModelConfig;
+import org.cpet.spi.model.ModelLayout;
+import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.TensorSource;
+import org.cpet.spi.model.TensorSpec;
+import org.cpet.spi.tensor.Activation;
+import org.cpet.spi.tensor.Ops;
+import org.jspecify.annotations.Nullable;
+
+/** The sites of a layout with their tensors, and the tensors that belong to no site (embeddings, norms). */
+public final class ModelSites {
+    private final ModelConfig config;
+    private final ModelLayout layout;
+    private final TensorSource source;
+    private final Ops ops;
+    private final Map<String, LinearSite> linears = new LinkedHashMap<>();
+    private final Map<String, AttentionSite> attentions = new LinkedHashMap<>();
+    private final Map<String, FeedForwardSite> feedForwards = new LinkedHashMap<>();
+    private final Map<String, ModelTensor> loose = new LinkedHashMap<>();
+
+    private ModelSites(ModelConfig config, ModelLayout layout, TensorSource source, Ops ops) {
+        this.config = config;
+        this.layout = layout;
+        this.source = source;
+        this.ops = ops;
+    }
+
+    /** Takes every tensor of the layout; {@code activation} is that of the FFN blocks. */
+    public static ModelSites of(
+            ModelConfig config, ModelLayout layout, TensorSource source, Ops ops, Activation activation) {
+        ModelSites sites = new ModelSites(config, layout, source, ops);
+        layout.linears().forEach(spec -> sites.linears.put(spec.name(), sites.site(spec)));
+        layout.attentions().forEach(spec -> sites.attentions.put(spec.name(), sites.site(spec)));
+        layout.feedForwards().forEach(spec -> sites.feedForwards.put(spec.name(), sites.site(spec, activation)));
+        Map<String, ModelTensor> inLinears = sites.ofLinears();
+        layout.tensors().stream()
+                .map(TensorSpec::name)
+                .filter(name -> !inLinears.containsKey(name))
+                .forEach(name -> sites.loose.put(name, source.take(name)));
+        return sites;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Ops ops() {
+        return ops;
+    }
+
+    public TensorSource source() {
+        return source;
+    }
+
+    public LinearSite linear(String name) {
+        return require(linears, name);
+    }
+
+    public AttentionSite attention(String name) {
+        return require(attentions, name);
+    }
+
+    public FeedForwardSite feedForward(String name) {
+        return require(feedForwards, name);
+    }
+
+    /** A tensor that belongs to no site. */
+    public ModelTensor tensor(String name) {
+        return require(loose, name);
+    }
+
+    public List<LinearSite> linears() {
+        return List.copyOf(linears.values());
+    }
+
+    public List<AttentionSite> attentions() {
+        return List.copyOf(attentions.values());
+    }
+
+    public List<FeedForwardSite> feedForwards() {
+        return List.copyOf(feedForwards.values());
+    }
+
+    /** Every tensor as it is now, each once. */
+    public List<ModelTensor> tensors() {
+        Map<String, ModelTensor> all = new LinkedHashMap<>(loose);
+        ofLinears().forEach(all::putIfAbsent);
+        return new ArrayList<>(all.values());
+    }
+
+    /** The layout as it is now. */
+    public ModelLayout layout() {
+        Map<String, TensorSpec> original =
+                layout.tensors().stream().collect(Collectors.toMap(TensorSpec::name, Function.identity()));
+        List<TensorSpec> now = tensors().stream()
+                .map(tensor -> now(tensor, original.get(tensor.name())))
+                .toList();
+        return new ModelLayout(
+                layout.family(),
+                layout.task(),
+                layout.hiddenSize(),
+                layout.vocabulary(),
+                layout.basePrefix(),
+                now,
+                layout.buffers(),
+                linears.values().stream().map(LinearSite::spec).toList(),
+                attentions.values().stream().map(AttentionSite::spec).toList(),
+                feedForwards.values().stream().map(FeedForwardSite::spec).toList(),
+                layout.aliases());
+    }
+
+    private static TensorSpec now(ModelTensor tensor, @Nullable TensorSpec original) {
+        TensorSpec.Start start = original == null ? new TensorSpec.Constant(0) : original.start();
+        boolean optional = original != null && original.optional();
+        return new TensorSpec(tensor.name(), tensor.value().getShape(), start, optional);
+    }
+
+    private Map<String, ModelTensor> ofLinears() {
+        Map<String, ModelTensor> tensors = new LinkedHashMap<>();
+        linears.values().forEach(site -> site.op().tensors().forEach(t -> tensors.putIfAbsent(t.name(), t)));
+        return tensors;
+    }
+
+    private LinearSite site(LinearSpec spec) {
+        return new LinearSite(spec.name(), spec.role(), op(spec));
+    }
+
+    private LinearOp op(LinearSpec spec) {
+        String weight = spec.name() + ".weight";
+        String tiedTo = layout.aliases().get(weight);
+        if (tiedTo != null) {
+            return DenseLinear.tied(ops, source.take(tiedTo));
+        }
+        return spec.bias()
+                ? DenseLinear.of(ops, source.take(weight), source.take(spec.name() + ".bias"))
+                : DenseLinear.of(ops, source.take(weight));
+    }
+
+    private AttentionSite site(AttentionSpec spec) {
+        return new AttentionSite(
+                spec.name(),
+                linear(spec.query()),
+                linear(spec.key()),
+                linear(spec.value()),
+                linear(spec.output()),
+                spec.groups(),
+                spec.queriesPerGroup(),
+                spec.headDim());
+    }
+
+    private FeedForwardSite site(FeedForwardSpec spec, Activation activation) {
+        return new FeedForwardSite(
+                spec.name(), spec.ins().stream().map(this::linear).toList(), linear(spec.out()), activation);
+    }
+
+    private static <T> T require(Map<String, T> sites, String name) {
+        T site = sites.get(name);
+        if (site == null) {
+            throw new NoSuchElementException("the layout has no '" + name + "'");
+        }
+        return site;
+    }
+}

@@ -1,0 +1,86 @@
+package org.cpet.plugin.models.bert;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cpet.plugin.models.Masks;
+import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.SavedSizes;
+import org.cpet.plugin.models.SitedModel;
+import org.cpet.plugin.models.Trail;
+import org.cpet.spi.model.ForwardMode;
+import org.cpet.spi.model.ModelOutput;
+import org.cpet.spi.model.ModelTask;
+import org.cpet.spi.model.TokenBatch;
+
+/** Embeddings, layers, head. */
+final class BertModel implements SitedModel {
+    private final ModelSites sites;
+    private final BertVariant variant;
+    private final BertEmbeddings embeddings;
+    private final List<BertLayer> layers = new ArrayList<>();
+    private final BertHead head;
+
+    BertModel(ModelSites sites, BertConfig config, BertVariant variant, ModelTask task) {
+        this.sites = sites;
+        this.variant = variant;
+        this.embeddings = new BertEmbeddings(sites, config, variant);
+        for (int i = 0; i < config.layers(); i++) {
+            layers.add(new BertLayer(sites, config, variant.prefix() + "encoder.layer." + i));
+        }
+        this.head = new BertHead(sites, config, variant, task);
+    }
+
+    @Override
+    public ModelSites sites() {
+        return sites;
+    }
+
+    @Override
+    public ModelOutput forward(TokenBatch batch, ForwardMode mode) {
+        Optional<NDArray> mask =
+                Masks.padded(batch) ? Optional.of(Masks.ofKeys(batch.attentionMask())) : Optional.empty();
+        Trail trail = new Trail(mode);
+        NDArray hidden = embeddings.apply(batch, mode);
+        for (BertLayer layer : layers) {
+            hidden = layer.apply(trail.pass(hidden), mask, mode);
+        }
+        return head.apply(trail.end(hidden), mode);
+    }
+
+    @Override
+    public Map<String, Object> savedConfig() {
+        Map<String, Object> config = new LinkedHashMap<>(config().values());
+        SavedSizes sizes = new SavedSizes(this);
+        config.put("num_attention_heads", sizes.groups());
+        config.put("intermediate_size", sizes.units());
+        if (sizes.narrowedHeads()) {
+            config.put("attention_head_size", attentions().get(0).headDim());
+        }
+        if (head.labels() > 0) {
+            config.put("architectures", List.of(variant.classifierArchitecture()));
+            nameLabels(config);
+        }
+        return config;
+    }
+
+    /** Gives every class a name unless the config names as many. */
+    private void nameLabels(Map<String, Object> config) {
+        int labels = head.labels();
+        if (config.get("id2label") instanceof Map<?, ?> named && named.size() == labels) {
+            return;
+        }
+        Map<String, Object> names = new LinkedHashMap<>();
+        Map<String, Object> ids = new LinkedHashMap<>();
+        for (int label = 0; label < labels; label++) {
+            names.put(String.valueOf(label), "LABEL_" + label);
+            ids.put("LABEL_" + label, label);
+        }
+        config.remove("num_labels");
+        config.put("id2label", names);
+        config.put("label2id", ids);
+    }
+}
