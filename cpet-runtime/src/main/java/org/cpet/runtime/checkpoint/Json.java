@@ -1,0 +1,51 @@
+package org.cpet.runtime.checkpoint;
+
+import java.nio.file.Path;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The JSON of a run directory. */
+public final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final JsonMapper PRETTY =
+            MAPPER.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private Json() {}
+
+    /** An empty object; keys keep the order in which they are put. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** One line, without its end. */
+    public static String line(JsonNode node) {
+        return MAPPER.writeValueAsString(node);
+    }
+
+    /** For people, with a line end at the end. */
+    public static String pretty(JsonNode node) {
+        return PRETTY.writeValueAsString(node) + "\n";
+    }
+
+    /** A value of maps, lists, texts, numbers and truths as JSON. */
+    public static JsonNode of(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** Reads what a run has written itself. */
+    public static JsonNode parse(String text, Path file) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            throw new CpetException(ExitCode.RUN_DIRECTORY, file + " is damaged; found " + e.getOriginalMessage(), e);
+        }
+    }
+}

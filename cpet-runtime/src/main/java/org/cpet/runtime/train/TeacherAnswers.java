@@ -1,0 +1,10 @@
+package org.cpet.runtime.train;
+
+import org.cpet.spi.loss.TeacherOutput;
+
+/** What the teacher says to a micro-batch: f(x; θ_M, θ_P(M)), outside the graph. */
+@FunctionalInterface
+public interface TeacherAnswers {
+    /** Padded like the batch; belongs to the current scope. */
+    TeacherOutput of(MicroBatch batch);
+}

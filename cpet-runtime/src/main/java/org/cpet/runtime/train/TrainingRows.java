@@ -1,0 +1,21 @@
+package org.cpet.runtime.train;
+
+import java.util.List;
+
+/** The training rows in the order of an epoch. The order depends on seed and epoch alone, so it is never saved. */
+public interface TrainingRows {
+    /** Micro-batches in every epoch. */
+    int microBatches();
+
+    /** Rows of a micro-batch, by index. */
+    List<Integer> rows(long epoch, int microBatch);
+
+    /** Labels of these rows that a loss counts. */
+    long counted(List<Integer> rows);
+
+    /** Tokens of these rows, padding not counted. */
+    long tokens(List<Integer> rows);
+
+    /** These rows padded to one length, on the device, in the current scope. */
+    MicroBatch collate(List<Integer> rows);
+}

@@ -1,0 +1,29 @@
+package org.cpet.plugin.data;
+
+import org.cpet.spi.NoOptions;
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.data.DatasetReader;
+import org.cpet.spi.data.DatasetReaderFactory;
+
+/** {@code tsv}. */
+public final class TabSeparatedFactory implements DatasetReaderFactory<NoOptions> {
+    @Override
+    public String name() {
+        return "tsv";
+    }
+
+    @Override
+    public String description() {
+        return "tabs between columns, a header line, no quoting (as GLUE)";
+    }
+
+    @Override
+    public Class<NoOptions> optionsType() {
+        return NoOptions.class;
+    }
+
+    @Override
+    public DatasetReader create(NoOptions options, PluginContext context) {
+        return new TabSeparated(context);
+    }
+}
