@@ -50,6 +50,12 @@ public record LowRankForm(String down, String up, int rank, double scale, Activa
         return module;
     }
 
+    /** A number as people write it into a config: 16 rather than 16.0. */
+    public static Number plain(double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) <= Integer.MAX_VALUE;
+        return whole ? (Number) (int) value : (Number) value;
+    }
+
     private LowRankPair pair(LinearSite site, NDManager manager, PluginContext context) {
         Ops ops = context.ops();
         Shape downShape = new Shape(rank, site.op().in());
