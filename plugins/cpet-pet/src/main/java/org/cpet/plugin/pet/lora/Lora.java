@@ -1,0 +1,45 @@
+package org.cpet.plugin.pet.lora;
+
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.lowrank.LowRankForm;
+import org.cpet.spi.model.ModelLayout;
+import org.cpet.spi.model.ModulePlan;
+import org.cpet.spi.model.TargetModules;
+import org.cpet.spi.model.TransformerModel;
+import org.cpet.spi.pet.PetMethod;
+import org.cpet.spi.pet.PetModule;
+import org.cpet.spi.tensor.Activation;
+
+/**
+ * LoRA: Δ = s · dropout(x) Aᵀ Bᵀ with A [r, in], B [out, r], s = lora_alpha / r beside each target. A starts
+ * Kaiming-uniform (±1/√in) and B with zeros, so a fresh module changes nothing.
+ */
+final class Lora implements PetMethod {
+    private final LoraOptions options;
+    private final PluginContext context;
+    private final TargetModules targets;
+    private final LowRankForm form;
+
+    Lora(LoraOptions options, PluginContext context) {
+        this.options = options;
+        this.context = context;
+        this.targets = new TargetModules(options.targetModules());
+        this.form = new LowRankForm(
+                "lora_A.weight",
+                "lora_B.weight",
+                options.r(),
+                options.scale(),
+                Activation.IDENTITY,
+                options.loraDropout());
+    }
+
+    @Override
+    public ModulePlan plan(ModelLayout layout) {
+        return form.plan(targets, layout);
+    }
+
+    @Override
+    public PetModule attach(TransformerModel model) {
+        return new LoraModule(context.ops(), options, model, form.attach(model, targets, context));
+    }
+}

@@ -1,0 +1,101 @@
+package org.cpet.plugin.pet.lora;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.DoublePredicate;
+import java.util.stream.Collectors;
+import org.cpet.spi.InputException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one {@code adapter_config.json} and remembers which keys were asked for. A null is an absent key. */
+final class PeftKeys {
+    private final Map<String, Object> config;
+    private final Set<String> read = new HashSet<>();
+
+    PeftKeys(Map<String, Object> config) {
+        this.config = config;
+    }
+
+    double number(String key, double fallback, DoublePredicate allowed, String allowedText) {
+        return find(key)
+                .map(value -> {
+                    if (value instanceof Number number && allowed.test(number.doubleValue())) {
+                        return number.doubleValue();
+                    }
+                    throw problem(key, value, allowedText);
+                })
+                .orElse(fallback);
+    }
+
+    /** A list of texts; the single text {@code whole} stands for a list of itself. */
+    List<String> names(String key, String whole, String allowedText) {
+        Object value = find(key).orElse("");
+        if (value.equals(whole)) {
+            return List.of(whole);
+        }
+        if (value instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        throw problem(key, config.get(key), allowedText);
+    }
+
+    /** Refuses every other value of a key; true, false and texts are compared as they are. */
+    void allow(String key, Set<Object> values) {
+        find(key).filter(value -> !values.contains(value)).ifPresent(value -> {
+            throw problem(
+                    key, value, values.stream().map(PeftKeys::raw).sorted().collect(Collectors.joining(", ")));
+        });
+    }
+
+    /** Refuses any key that was not read and is neither harmless nor switched off: it would change the arithmetic. */
+    void refuseOthers(Set<String> harmless) {
+        new TreeMap<>(config).forEach((key, value) -> {
+            if (!read.contains(key) && !harmless.contains(key) && !switchedOff(value)) {
+                throw new InputException(
+                        "'" + key + "' is not supported; found " + raw(value) + "; allowed null, false or empty");
+            }
+        });
+    }
+
+    private Optional<Object> find(String key) {
+        read.add(key);
+        Object value = config.get(key);
+        return value instanceof Optional<?> optional ? optional.map(Object.class::cast) : Optional.ofNullable(value);
+    }
+
+    private static boolean switchedOff(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.values().stream().allMatch(PeftKeys::switchedOff);
+        }
+        return value == null
+                || value.equals(false)
+                || value.equals("")
+                || value.equals(Optional.empty())
+                || value.equals(List.of());
+    }
+
+    private static InputException problem(String key, @Nullable Object value, String allowed) {
+        return new InputException("'" + key + "'; found " + raw(value) + "; allowed " + allowed);
+    }
+
+    /** As JSON writes it, near enough for a message. */
+    private static String raw(@Nullable Object value) {
+        if (value instanceof String text) {
+            return '"' + text + '"';
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(PeftKeys::raw).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> raw(entry.getKey()) + ": " + raw(entry.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        return value instanceof Optional<?> ? "null" : Objects.toString(value);
+    }
+}

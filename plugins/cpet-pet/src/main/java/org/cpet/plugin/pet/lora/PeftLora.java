@@ -1,0 +1,107 @@
+package org.cpet.plugin.pet.lora;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.cpet.spi.lowrank.LowRankForm;
+import org.cpet.spi.model.LinearSite;
+import org.cpet.spi.model.ModelTask;
+import org.cpet.spi.model.TargetModules;
+import org.cpet.spi.model.TransformerModel;
+
+/** The keys of PEFT's {@code adapter_config.json} for LoRA, as PEFT 0.21 writes them. */
+final class PeftLora {
+    private static final List<String> NULL_KEYS = List.of(
+            "alora_invocation_tokens",
+            "arrow_config",
+            "auto_mapping",
+            "corda_config",
+            "eva_config",
+            "exclude_modules",
+            "kasa_config",
+            "layer_replication",
+            "layers_pattern",
+            "layers_to_transform",
+            "lora_ga_config",
+            "megatron_config",
+            "monteclora_config",
+            "revision",
+            "target_parameters",
+            "trainable_token_indices",
+            "use_bdlora",
+            "velora_config");
+    private static final List<String> FALSE_KEYS =
+            List.of("ensure_weight_tying", "fan_in_fan_out", "lora_bias", "use_dora", "use_qalora", "use_rslora");
+    private static final List<String> EMPTY_KEYS = List.of("alpha_pattern", "loftq_config", "rank_pattern");
+
+    private PeftLora() {}
+
+    /** All keys, in the alphabet's order as PEFT writes them. */
+    static Map<String, Object> write(LoraOptions options, List<LinearSite> sites, TransformerModel model) {
+        Map<String, Object> config = new TreeMap<>();
+        NULL_KEYS.forEach(key -> config.put(key, Optional.empty()));
+        FALSE_KEYS.forEach(key -> config.put(key, false));
+        EMPTY_KEYS.forEach(key -> config.put(key, Map.of()));
+        config.put("base_model_name_or_path", directory(model.config().file()));
+        config.put("bias", "none");
+        config.put("inference_mode", true);
+        config.put("init_lora_weights", true);
+        config.put("lora_alpha", LowRankForm.plain(options.loraAlpha()));
+        config.put("lora_dropout", options.loraDropout());
+        config.put("megatron_core", "megatron.core");
+        config.put("modules_to_save", model.classifier().isEmpty() ? Optional.empty() : List.of("classifier", "score"));
+        config.put("peft_type", "LORA");
+        config.put("peft_version", "0.21.0");
+        config.put("qalora_group_size", 16);
+        config.put("r", options.r());
+        config.put("target_modules", PeftTargets.endings(options.targetModules(), sites, model.linears()));
+        config.put("task_type", taskType(model.layout().task()));
+        return config;
+    }
+
+    /** The options a config stands for; empty when it describes another method. */
+    static Optional<LoraOptions> read(Map<String, Object> config) {
+        if (!"LORA".equals(config.get("peft_type"))) {
+            return Optional.empty();
+        }
+        PeftKeys keys = new PeftKeys(config);
+        keys.allow("bias", Set.of("none"));
+        // the other starts of PEFT also change the base weights, which this directory does not hold
+        keys.allow("init_lora_weights", Set.of(true, false, "gaussian", "orthogonal", "eva"));
+        int r = (int) keys.number("r", 8, value -> value >= 1 && value == Math.rint(value), "a whole number from 1");
+        double alpha = keys.number("lora_alpha", 8, value -> value > 0, "a number above 0");
+        double dropout = keys.number("lora_dropout", 0, value -> value >= 0 && value < 1, "a number in [0, 1)");
+        List<String> targets =
+                keys.names("target_modules", TargetModules.ALL_LINEAR, "a list of name endings, or \"all-linear\"");
+        keys.refuseOthers(Set.of(
+                "auto_mapping",
+                "base_model_name_or_path",
+                "inference_mode",
+                "megatron_core",
+                "modules_to_save",
+                "peft_type",
+                "peft_version",
+                "qalora_group_size",
+                "revision",
+                "task_type"));
+        return Optional.of(new LoraOptions(r, alpha, dropout, targets));
+    }
+
+    private static Object directory(Path file) {
+        Path parent = file.getParent();
+        Path name = parent == null ? null : parent.getFileName();
+        return name == null ? Optional.empty() : name.toString();
+    }
+
+    private static String taskType(ModelTask task) {
+        return switch (task) {
+            case SEQ_CLS -> "SEQ_CLS";
+            case CAUSAL_LM -> "CAUSAL_LM";
+            case SEQ2SEQ_LM -> "SEQ_2_SEQ_LM";
+            case ENCODER -> "FEATURE_EXTRACTION";
+        };
+    }
+}
