@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import org.cpet.spi.CpetException;
@@ -94,7 +95,7 @@ final class Disk {
         if (!files.exists(path)) {
             return;
         }
-        if (java.nio.file.Files.isDirectory(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (files.isDirectory(path)) {
             list(path).forEach(this::delete);
         }
         attempt("delete", path, () -> files.delete(path));
@@ -150,7 +151,7 @@ final class Disk {
 
     /** A running SHA-256 that counts its bytes. */
     private static final class Sha256 {
-        private final java.security.MessageDigest digest = Hashes.sha256();
+        private final MessageDigest digest = Hashes.sha256();
         private long length;
 
         void update(ByteBuffer bytes) {

@@ -1,5 +1,6 @@
 package org.cpet.runtime.checkpoint;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 
 /** The file system itself. */
 public final class NioRunFiles implements RunFiles {
-    private static final boolean WINDOWS = java.io.File.separatorChar == '\\';
+    private static final boolean WINDOWS = File.separatorChar == '\\';
 
     @Override
     public FileChannel create(Path file) throws IOException {
@@ -86,5 +87,10 @@ public final class NioRunFiles implements RunFiles {
     @Override
     public boolean exists(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public boolean isDirectory(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -40,4 +40,7 @@ public interface RunFiles {
 
     /** Whether something of that name is there. */
     boolean exists(Path path);
+
+    /** Whether it is a directory itself, not a link to one. */
+    boolean isDirectory(Path path);
 }

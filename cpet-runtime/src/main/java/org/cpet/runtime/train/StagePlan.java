@@ -1,6 +1,7 @@
 package org.cpet.runtime.train;
 
 import java.util.List;
+import org.cpet.runtime.checkpoint.StageCheckpoints;
 import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.spi.model.TrainableTensor;
 import org.cpet.spi.model.TransformerModel;

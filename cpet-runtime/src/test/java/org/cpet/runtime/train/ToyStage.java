@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.cpet.runtime.checkpoint.Progress;
+import org.cpet.runtime.checkpoint.StageCheckpoints;
 import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.spi.contract.ContractSession;
 import org.cpet.spi.contract.Seeded;

@@ -1,10 +1,9 @@
-package org.cpet.runtime.train;
+package org.cpet.runtime.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.Optional;
-import org.cpet.runtime.checkpoint.Progress;
 
 /** Where a stage leaves its state between two optimizer steps, and finds it again. */
 public interface StageCheckpoints {
