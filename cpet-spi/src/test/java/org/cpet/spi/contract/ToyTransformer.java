@@ -52,6 +52,11 @@ public final class ToyTransformer implements TransformerModel {
         return ToyWeights.model(session.ops(), session.manager().newSubManager(), spec);
     }
 
+    /** What it was made from. */
+    public ToySpec spec() {
+        return spec;
+    }
+
     @Override
     public ModelConfig config() {
         return new ModelConfig(Path.of("toy", "config.json"), Map.of("model_type", "toy"));

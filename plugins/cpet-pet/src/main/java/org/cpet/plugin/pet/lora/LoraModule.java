@@ -54,15 +54,17 @@ final class LoraModule implements PetModule {
         merged = true;
     }
 
+    @SuppressWarnings("try") // the scope frees what the update is made of
     private void merge(LowRankPair pair) {
         DenseLinear dense = (DenseLinear) pair.site().op();
         NDArray merged = ops.copy(dense.weight());
         try (Ops.Scope scope = ops.scope()) {
-            ops.withoutGradients(() -> {
-                NDArray update = pair.up().value().matMul(pair.down().value()).mul(options.scale());
-                ops.assign(merged, update.add(merged));
-                return scope;
-            });
+            NDArray update = ops.withoutGradients(() -> pair.up()
+                    .value()
+                    .matMul(pair.down().value())
+                    .mul(options.scale())
+                    .add(merged));
+            ops.assign(merged, update);
         }
         pair.site().replace(dense.withWeight(merged));
     }
