@@ -4,7 +4,10 @@ import org.cpet.spi.loss.TeacherOutput;
 
 /** What the teacher says to a micro-batch: f(x; θ_M, θ_P(M)), outside the graph. */
 @FunctionalInterface
-public interface TeacherAnswers {
+public interface TeacherAnswers extends AutoCloseable {
     /** Padded like the batch; belongs to the current scope. */
     TeacherOutput of(MicroBatch batch);
+
+    @Override
+    default void close() {}
 }

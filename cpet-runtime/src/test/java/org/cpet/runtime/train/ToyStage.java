@@ -161,6 +161,21 @@ final class ToyStage implements AutoCloseable {
     TrainingRows rows(int batchSize) {
         return new TrainingRows() {
             @Override
+            public int size() {
+                return ROWS;
+            }
+
+            @Override
+            public int inputLength(int row) {
+                return 5;
+            }
+
+            @Override
+            public int targetLength(int row) {
+                return 0;
+            }
+
+            @Override
             public int microBatches() {
                 return (ROWS + batchSize - 1) / batchSize;
             }
