@@ -17,7 +17,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code config.json} under limits that hold for files nobody has vetted. */
-final class ConfigJson {
+public final class ConfigJson {
     private static final long LARGEST = 16 << 20;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -34,7 +34,8 @@ final class ConfigJson {
 
     private ConfigJson() {}
 
-    static ModelConfig read(Path file) {
+    /** Reads a JSON object from a file nobody has vetted. */
+    public static ModelConfig read(Path file) {
         try {
             long size = Files.size(file);
             if (size > LARGEST) {
@@ -55,7 +56,7 @@ final class ConfigJson {
     }
 
     /** The same order of keys as the map's, so equal configs give equal bytes. */
-    static byte[] write(Map<String, Object> values) {
+    public static byte[] write(Map<String, Object> values) {
         return MAPPER.writeValueAsBytes(new LinkedHashMap<>(values));
     }
 

@@ -43,8 +43,8 @@ final class GradientTrace {
         List<NDArray> second = leaves.stream().map(NDArray::zerosLike).toList();
         List<Float> losses = new ArrayList<>();
         losses.add(backward());
-        parameters.forEach(parameter -> results.put(
-                "grad." + KEY_PREFIX + parameter.name(), ops.copy(ops.gradient(parameter.value()))));
+        parameters.forEach(parameter ->
+                results.put("grad." + KEY_PREFIX + parameter.name(), ops.copy(ops.gradient(parameter.value()))));
         for (int step = 1; step <= steps; step++) {
             ops.adamW(leaves, first, second, step, settings);
             leaves.forEach(ops::zeroGradient);
@@ -55,8 +55,8 @@ final class GradientTrace {
         results.put("loss", scalar(losses.get(0)));
         if (steps > 0) {
             results.put("loss_per_step", vector(losses));
-            parameters.forEach(parameter ->
-                    results.put("final." + KEY_PREFIX + parameter.name(), ops.copy(parameter.value())));
+            parameters.forEach(
+                    parameter -> results.put("final." + KEY_PREFIX + parameter.name(), ops.copy(parameter.value())));
         }
         leaves.forEach(ops::zeroGradient);
         first.forEach(NDArray::close);

@@ -16,20 +16,21 @@ final class ModelInputs {
 
     private ModelInputs() {}
 
-    /** @throws InputException for another tensor, or without {@code input_ids} */
+    /** The batch; another tensor, or none named {@code input_ids}, is an {@link InputException}. */
     static TokenBatch batch(Path file, Map<String, NDArray> tensors) {
         for (String name : Sets.difference(tensors.keySet(), NAMES)) {
-            throw new InputException(file + ": unknown input tensor; found " + name + "; allowed "
-                    + String.join(", ", NAMES));
+            throw new InputException(
+                    file + ": unknown input tensor; found " + name + "; allowed " + String.join(", ", NAMES));
         }
         NDArray ids = tensors.get("input_ids");
         if (ids == null) {
-            throw new InputException(
-                    file + ": 'input_ids' is missing; found " + String.join(", ", tensors.keySet()));
+            throw new InputException(file + ": 'input_ids' is missing; found " + String.join(", ", tensors.keySet()));
         }
         NDArray mask = tensors.containsKey("attention_mask") ? tensors.get("attention_mask") : ids.onesLike();
         TokenBatch batch = TokenBatch.of(ids, mask);
-        batch = Optional.ofNullable(tensors.get("token_type_ids")).map(batch::withTokenTypes).orElse(batch);
+        batch = Optional.ofNullable(tensors.get("token_type_ids"))
+                .map(batch::withTokenTypes)
+                .orElse(batch);
         batch = Optional.ofNullable(tensors.get("decoder_input_ids"))
                 .map(batch::withDecoderInput)
                 .orElse(batch);

@@ -1,0 +1,73 @@
+package org.cpet.runtime.interop;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.engine.TensorLoader;
+import org.cpet.runtime.engine.safetensors.SafetensorsFile;
+import org.cpet.spi.InputException;
+import org.cpet.spi.model.TrainableModule;
+
+/** The tensors of an adapter file as float32 arrays, handed out to modules until none is left. */
+public final class AdapterTensors implements AutoCloseable {
+    private final SafetensorsFile file;
+    private final NDManager manager;
+    private final Map<String, NDArray> left = new LinkedHashMap<>();
+
+    private AdapterTensors(SafetensorsFile file, NDManager manager) {
+        this.file = file;
+        this.manager = manager;
+    }
+
+    /** Loads all tensors, their names without PEFT's prefix. */
+    public static AdapterTensors load(SafetensorsFile file, EngineSession engine) {
+        AdapterTensors tensors = new AdapterTensors(file, engine.manager().newSubManager());
+        try (TensorLoader loader = engine.loader(file)) {
+            for (String key : file.tensors().keySet()) {
+                String name =
+                        key.startsWith(PeftAdapter.KEY_PREFIX) ? key.substring(PeftAdapter.KEY_PREFIX.length()) : key;
+                tensors.left.put(name, loader.load(key, DataType.FLOAT32, tensors.manager));
+            }
+        }
+        return tensors;
+    }
+
+    /** Everything not yet handed out. */
+    public Map<String, NDArray> left() {
+        return Map.copyOf(left);
+    }
+
+    /** Fills a module with the tensors that bear its names. */
+    public void fill(TrainableModule module) {
+        module.load(take(module.state()::containsKey));
+    }
+
+    /** Hands out the tensors of these names. */
+    public Map<String, NDArray> take(Predicate<String> wanted) {
+        Map<String, NDArray> taken = new LinkedHashMap<>();
+        left.forEach((name, tensor) -> {
+            if (wanted.test(name)) {
+                taken.put(name, tensor);
+            }
+        });
+        left.keySet().removeAll(taken.keySet());
+        return taken;
+    }
+
+    /** Fails when a tensor found no place. */
+    public void requireNoneLeft() {
+        if (!left.isEmpty()) {
+            throw new InputException(file.path() + ": " + left.size() + " tensors fit nowhere in the model; found "
+                    + String.join(", ", left.keySet().stream().sorted().limit(5).toList()));
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
