@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cpet.spi.model.AttentionSite;
 import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.DenseLinear;
@@ -49,10 +51,12 @@ public final class ModelSites {
         layout.linears().forEach(spec -> sites.linears.put(spec.name(), sites.site(spec)));
         layout.attentions().forEach(spec -> sites.attentions.put(spec.name(), sites.site(spec)));
         layout.feedForwards().forEach(spec -> sites.feedForwards.put(spec.name(), sites.site(spec, activation)));
-        Map<String, ModelTensor> inLinears = sites.ofLinears();
+        Set<String> ofLinears = layout.linears().stream()
+                .flatMap(spec -> Stream.of(spec.name() + ".weight", spec.name() + ".bias"))
+                .collect(Collectors.toSet());
         layout.tensors().stream()
                 .map(TensorSpec::name)
-                .filter(name -> !inLinears.containsKey(name))
+                .filter(name -> !ofLinears.contains(name))
                 .forEach(name -> sites.loose.put(name, source.take(name)));
         return sites;
     }
@@ -101,7 +105,7 @@ public final class ModelSites {
     /** Every tensor as it is now, each once. */
     public List<ModelTensor> tensors() {
         Map<String, ModelTensor> all = new LinkedHashMap<>(loose);
-        ofLinears().forEach(all::putIfAbsent);
+        linears.values().forEach(site -> site.op().tensors().forEach(tensor -> all.putIfAbsent(tensor.name(), tensor)));
         return new ArrayList<>(all.values());
     }
 
@@ -130,12 +134,6 @@ public final class ModelSites {
         TensorSpec.Start start = original == null ? new TensorSpec.Constant(0) : original.start();
         boolean optional = original != null && original.optional();
         return new TensorSpec(tensor.name(), tensor.value().getShape(), start, optional);
-    }
-
-    private Map<String, ModelTensor> ofLinears() {
-        Map<String, ModelTensor> tensors = new LinkedHashMap<>();
-        linears.values().forEach(site -> site.op().tensors().forEach(t -> tensors.putIfAbsent(t.name(), t)));
-        return tensors;
     }
 
     private LinearSite site(LinearSpec spec) {

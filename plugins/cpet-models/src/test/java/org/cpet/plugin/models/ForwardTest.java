@@ -35,6 +35,12 @@ class ForwardTest {
             strings = {
                 "bert_cls",
                 "roberta_cls",
+                "llama_mha_untied",
+                "llama_gqa_tied",
+                "llama_rope_llama3",
+                "llama_bf16",
+                "llama_fp16",
+                "llama_sharded",
             })
     void outputsEqualTheGoldenFiles(String name) {
         Path folder = Fixtures.require("fixtures/" + name);

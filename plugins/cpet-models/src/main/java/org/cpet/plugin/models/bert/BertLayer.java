@@ -1,12 +1,12 @@
 package org.cpet.plugin.models.bert;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Optional;
 import org.cpet.plugin.models.Dropout;
 import org.cpet.plugin.models.FeedForward;
 import org.cpet.plugin.models.Heads;
 import org.cpet.plugin.models.LayerNorm;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.Sight;
 import org.cpet.spi.model.AttentionSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.tensor.Ops;
@@ -29,22 +29,21 @@ final class BertLayer {
         this.dropout = new Dropout(ops, config.dropout());
     }
 
-    /** @param mask hides padding keys, [batch, 1, 1, tokens] */
-    NDArray apply(NDArray hidden, Optional<NDArray> mask, ForwardMode mode) {
-        NDArray attended = dropout.apply(attend(hidden, mask, mode), mode);
+    /** h [batch, tokens, hidden] to the same. */
+    NDArray apply(NDArray hidden, Sight sight, ForwardMode mode) {
+        NDArray attended = dropout.apply(attend(hidden, sight, mode), mode);
         NDArray middle = attentionNorm.apply(attended.add(hidden));
         NDArray fed = dropout.apply(feedForward.apply(middle, mode), mode);
         return outputNorm.apply(fed.add(middle));
     }
 
-    private NDArray attend(NDArray hidden, Optional<NDArray> mask, ForwardMode mode) {
+    private NDArray attend(NDArray hidden, Sight sight, ForwardMode mode) {
         int heads = attention.heads();
         int width = attention.headDim();
         NDArray q = Heads.split(attention.query().forward(hidden, mode), heads, width);
         NDArray k = Heads.split(attention.key().forward(hidden, mode), heads, width);
         NDArray v = Heads.split(attention.value().forward(hidden, mode), heads, width);
-        double scale = 1 / Math.sqrt(width);
-        NDArray context = mask.isPresent() ? ops.attention(q, k, v, mask.get(), scale) : ops.attention(q, k, v, scale);
+        NDArray context = sight.attend(ops, q, k, v, 1 / Math.sqrt(width));
         return attention.output().forward(Heads.merge(context), mode);
     }
 }

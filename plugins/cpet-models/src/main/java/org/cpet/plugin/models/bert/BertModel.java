@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.ModelSites;
 import org.cpet.plugin.models.SavedSizes;
+import org.cpet.plugin.models.Sight;
 import org.cpet.plugin.models.SitedModel;
 import org.cpet.plugin.models.Trail;
 import org.cpet.spi.model.ForwardMode;
@@ -41,12 +41,11 @@ final class BertModel implements SitedModel {
 
     @Override
     public ModelOutput forward(TokenBatch batch, ForwardMode mode) {
-        Optional<NDArray> mask =
-                Masks.padded(batch) ? Optional.of(Masks.ofKeys(batch.attentionMask())) : Optional.empty();
+        Sight sight = Masks.padded(batch) ? Sight.biased(Masks.ofKeys(batch.attentionMask())) : Sight.ALL;
         Trail trail = new Trail(mode);
         NDArray hidden = embeddings.apply(batch, mode);
         for (BertLayer layer : layers) {
-            hidden = layer.apply(trail.pass(hidden), mask, mode);
+            hidden = layer.apply(trail.pass(hidden), sight, mode);
         }
         return head.apply(trail.end(hidden), mode);
     }

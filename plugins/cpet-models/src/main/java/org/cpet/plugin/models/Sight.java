@@ -1,0 +1,45 @@
+package org.cpet.plugin.models;
+
+import ai.djl.ndarray.NDArray;
+import org.cpet.spi.tensor.Ops;
+
+/** Which keys the queries of an attention may look at, and with which bias. */
+public sealed interface Sight {
+    /** Every query sees every key. */
+    Sight ALL = new Everything();
+
+    /** Query i sees keys up to i. */
+    Sight CAUSAL = new Past();
+
+    /** Every key, with a bias that broadcasts to [batch, heads, queries, keys]. */
+    static Sight biased(NDArray bias) {
+        return new Biased(bias);
+    }
+
+    /** softmax(scale · Q Kᵀ + bias) V, [batch, heads, queries, d]. */
+    NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale);
+
+    /** Without a bias. */
+    record Everything() implements Sight {
+        @Override
+        public NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale) {
+            return ops.attention(q, k, v, scale);
+        }
+    }
+
+    /** Without a bias, the future hidden by the kernel. */
+    record Past() implements Sight {
+        @Override
+        public NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale) {
+            return ops.causalAttention(q, k, v, scale);
+        }
+    }
+
+    /** With a bias. */
+    record Biased(NDArray bias) implements Sight {
+        @Override
+        public NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale) {
+            return ops.attention(q, k, v, bias, scale);
+        }
+    }
+}

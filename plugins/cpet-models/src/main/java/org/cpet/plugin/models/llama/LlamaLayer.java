@@ -1,0 +1,52 @@
+package org.cpet.plugin.models.llama;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+import org.cpet.plugin.models.DecodingMemory.KeyValues;
+import org.cpet.plugin.models.FeedForward;
+import org.cpet.plugin.models.Heads;
+import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.RmsNorm;
+import org.cpet.plugin.models.Sight;
+import org.cpet.spi.model.AttentionSite;
+import org.cpet.spi.model.ForwardMode;
+import org.cpet.spi.tensor.Ops;
+
+/** h ← h + attention(norm(h)); h ← h + FFN(norm(h)). */
+final class LlamaLayer {
+    private final Ops ops;
+    private final RmsNorm attentionNorm;
+    private final AttentionSite attention;
+    private final RmsNorm feedForwardNorm;
+    private final FeedForward feedForward;
+
+    LlamaLayer(ModelSites sites, LlamaConfig config, String name) {
+        this.ops = sites.ops();
+        this.attentionNorm = RmsNorm.of(sites, name + ".input_layernorm", config.epsilon());
+        this.attention = sites.attention(name + ".self_attn");
+        this.feedForwardNorm = RmsNorm.of(sites, name + ".post_attention_layernorm", config.epsilon());
+        this.feedForward = new FeedForward(ops, sites.feedForward(name + ".mlp"));
+    }
+
+    /** @param past keys and values of earlier positions, to which these are appended */
+    NDArray apply(NDArray hidden, Rotary.Turn turn, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
+        NDArray middle = hidden.add(attend(attentionNorm.apply(hidden), turn, sight, past, mode));
+        return middle.add(feedForward.apply(feedForwardNorm.apply(middle), mode));
+    }
+
+    private NDArray attend(NDArray x, Rotary.Turn turn, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
+        int width = attention.headDim();
+        NDArray q = Heads.split(attention.query().forward(x, mode), attention.heads(), width);
+        NDArray k = Heads.split(attention.key().forward(x, mode), attention.groups(), width);
+        NDArray v = Heads.split(attention.value().forward(x, mode), attention.groups(), width);
+        NDArray turned = ops.rotary(k, turn.cos(), turn.sin());
+        past.ifPresent(cache -> cache.extend(turned, v));
+        NDArray context = sight.attend(
+                ops,
+                ops.rotary(q, turn.cos(), turn.sin()),
+                past.map(cache -> cache.keys().get()).orElse(turned),
+                past.map(cache -> cache.values().get()).orElse(v),
+                1 / Math.sqrt(width));
+        return attention.output().forward(Heads.merge(context), mode);
+    }
+}
