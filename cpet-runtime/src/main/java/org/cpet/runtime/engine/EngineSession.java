@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
 import org.cpet.runtime.engine.safetensors.TensorStore;
 import org.cpet.spi.tensor.Ops;
 import org.cpet.spi.tensor.OpsProvider;
@@ -12,12 +13,19 @@ import org.cpet.spi.tensor.OpsProvider;
 public final class EngineSession implements OpsProvider.Session {
     private final NDManager manager;
     private final TorchModule module;
+    private final Int8Kernels kernels;
     private final Ops ops;
 
-    private EngineSession(NDManager manager, TorchModule module) {
+    private EngineSession(NDManager manager, TorchModule module, Optional<KernelProfile> pinned) {
         this.manager = manager;
         this.module = module;
-        this.ops = new TorchOps(module);
+        this.kernels = new Int8Kernels(module, () -> pinned.orElseGet(this::measured));
+        this.ops = new TorchOps(module, kernels);
+    }
+
+    /** The same with kernels measured on this machine. */
+    public static EngineSession open(DeviceChoice choice, int threads) {
+        return open(choice, threads, Optional.empty());
     }
 
     /**
@@ -25,15 +33,34 @@ public final class EngineSession implements OpsProvider.Session {
      *
      * @param threads of one operation; 0 leaves libtorch's default. The property {@code ai.djl.pytorch.num_threads} goes
      *     first
+     * @param kernels fixes which kernels are used, so that runs on several machines compute the same
      */
-    public static EngineSession open(DeviceChoice choice, int threads) {
+    public static EngineSession open(DeviceChoice choice, int threads, Optional<KernelProfile> kernels) {
         Engine engine = EngineStart.engine();
         if (threads > 0 && System.getProperty("ai.djl.pytorch.num_threads") == null) {
             JniUtils.setNumThreads(threads);
         }
         GradMode.prepareThread();
         Device device = choice.resolve(engine);
-        return new EngineSession(engine.newBaseManager(device), TorchModule.load(device));
+        return new EngineSession(engine.newBaseManager(device), TorchModule.load(device), kernels);
+    }
+
+    /** The kernels of this session: pinned, or measured once per machine and kept in the user's cache folder. */
+    public KernelProfile kernels() {
+        return kernels.profile();
+    }
+
+    private KernelProfile measured() {
+        Machine machine = Machine.here(
+                device().toString(),
+                JniUtils.getNumThreads(),
+                manager.getEngine().getVersion());
+        KernelCache cache = KernelCache.ofUser();
+        return cache.read(machine).orElseGet(() -> {
+            KernelProfile profile = new KernelMeasurement(module, kernels, machine).run(manager);
+            cache.write(profile);
+            return profile;
+        });
     }
 
     @Override

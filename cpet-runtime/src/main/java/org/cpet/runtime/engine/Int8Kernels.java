@@ -1,16 +1,31 @@
 package org.cpet.runtime.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.jni.ScriptModule;
 import java.util.List;
+import java.util.function.Supplier;
 import org.cpet.spi.tensor.PreparedLinear;
 import org.cpet.spi.tensor.QuantizedRows;
+import org.jspecify.annotations.Nullable;
 
-/** Quantisation and the int8 kernels. */
+/** Quantisation, and layers packed for the machine's fastest int8 kernel. */
 final class Int8Kernels {
     private final TorchModule module;
+    private final Supplier<KernelProfile> source;
+    private @Nullable KernelProfile profile;
 
-    Int8Kernels(TorchModule module) {
+    /** @param source asked once, when the first layer is packed */
+    Int8Kernels(TorchModule module, Supplier<KernelProfile> source) {
         this.module = module;
+        this.source = source;
+    }
+
+    synchronized KernelProfile profile() {
+        if (profile == null) {
+            profile = source.get();
+        }
+        return profile;
     }
 
     QuantizedRows quantize(NDArray weight) {
@@ -19,22 +34,29 @@ final class Int8Kernels {
     }
 
     PreparedLinear prepare(QuantizedRows rows, List<NDArray> bias) {
-        return new PreparedLinear() {
-            @Override
-            public NDArray apply(NDArray x) {
-                return GradMode.with(false, () -> {
-                    NDArray y = module.call("int8_linear", x, rows.codes(), rows.scales());
-                    return bias.isEmpty() ? y : y.addi(bias.get(0));
-                });
-            }
+        return prepare(profile().int8(), rows, bias);
+    }
 
-            @Override
-            public String kernel() {
-                return "float32 on codes";
-            }
-
-            @Override
-            public void close() {}
+    /** Rows and bias must stay open as long as the layer. */
+    PreparedLinear prepare(Int8Kernel kernel, QuantizedRows rows, List<NDArray> bias) {
+        NDArray codes = rows.codes();
+        NDArray scales = rows.scales();
+        return switch (kernel) {
+            case INT_MM -> new PackedLinear(kernel, x -> module.call("int_mm", x, codes, scales, bias), () -> {});
+            case LINEAR_DYNAMIC -> dynamic(kernel, rows, bias, false);
+            case LINEAR_DYNAMIC_7BIT -> dynamic(kernel, rows, bias, true);
+            case BFLOAT16_CODES -> floating(kernel, rows, bias, DataType.BFLOAT16);
+            case FLOAT32_CODES -> floating(kernel, rows, bias, DataType.FLOAT32);
         };
+    }
+
+    private PreparedLinear dynamic(Int8Kernel kernel, QuantizedRows rows, List<NDArray> bias, boolean sevenBits) {
+        ScriptModule.Packed packed = GradMode.with(false, () -> module.pack("pack_rows", rows.codes(), rows.scales()));
+        return new PackedLinear(kernel, x -> module.call("linear_dynamic", x, packed, sevenBits, bias), packed::close);
+    }
+
+    private PreparedLinear floating(Int8Kernel kernel, QuantizedRows rows, List<NDArray> bias, DataType type) {
+        NDArray codes = StepScope.release(module.call("cast", rows.codes(), TorchTypes.code(type)));
+        return new PackedLinear(kernel, x -> module.call("float_codes", x, codes, rows.scales(), bias), codes::close);
     }
 }

@@ -3,6 +3,7 @@ package org.cpet.runtime.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
+import java.util.function.Supplier;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.tensor.Ops;
@@ -22,6 +23,14 @@ final class StepScope implements Ops.Scope {
 
     StepScope() {
         INNERMOST.set(this);
+    }
+
+    /** Runs {@code body} in a scope of its own; what it gives back must not be an array. */
+    @SuppressWarnings("try") // the scope is opened for what it closes
+    static <T> T within(Supplier<T> body) {
+        try (StepScope scope = new StepScope()) {
+            return body.get();
+        }
     }
 
     @Override

@@ -17,10 +17,10 @@ final class TorchOps implements Ops {
     private final TorchTraining training;
     private final Int8Kernels int8;
 
-    TorchOps(TorchModule module) {
+    TorchOps(TorchModule module, Int8Kernels int8) {
         this.module = module;
         this.training = new TorchTraining(module);
-        this.int8 = new Int8Kernels(module);
+        this.int8 = int8;
     }
 
     @Override

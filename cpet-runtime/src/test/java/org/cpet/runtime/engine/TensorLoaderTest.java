@@ -37,7 +37,7 @@ class TensorLoaderTest {
 
     @BeforeEach
     void open() {
-        session = EngineSession.open(DeviceChoice.parse("cpu"), 0);
+        session = EngineSession.open(DeviceChoice.parse("cpu"), 1);
         manager = session.manager();
         ops = session.ops();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("try") // scopes are opened for what they close
 class TorchOpsTest {
-    private static final EngineSession SESSION = EngineSession.open(DeviceChoice.parse("cpu"), 0);
+    private static final EngineSession SESSION = EngineSession.open(DeviceChoice.parse("cpu"), 1);
     private final Ops ops = SESSION.ops();
     private final NDManager manager = SESSION.manager();
 
