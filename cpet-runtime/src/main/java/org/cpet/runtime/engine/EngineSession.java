@@ -52,7 +52,7 @@ public final class EngineSession implements OpsProvider.Session {
 
     private KernelProfile measured() {
         Machine machine = Machine.here(
-                device().toString(),
+                device().isGpu() ? "cuda:" + device().getDeviceId() : "cpu",
                 JniUtils.getNumThreads(),
                 manager.getEngine().getVersion());
         KernelCache cache = KernelCache.ofUser();

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Which kernels a run uses, and the measurement behind the choice.
  *
- * @param int8 the fastest int8 kernel of those whose error is small enough
+ * @param int8 the most exact of the fastest int8 kernels
  * @param fastBfloat16 whether bfloat16 matrices multiply at least 1.5 times faster than float32: what {@code dtype: auto}
  *     asks
  * @param measured all candidates, float32 and bfloat16 without quantisation first

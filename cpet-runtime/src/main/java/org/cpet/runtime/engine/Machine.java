@@ -12,7 +12,7 @@ import java.util.TreeSet;
  *
  * @param processor the CPU's name, or the architecture where the system does not tell
  * @param features instruction sets that matter to matrix products
- * @param device cpu or gpu(N)
+ * @param device cpu or cuda:N
  * @param threads of one operation
  * @param libtorch its version
  */
