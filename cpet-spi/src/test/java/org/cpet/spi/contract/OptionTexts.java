@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.Option;
 
@@ -50,6 +53,21 @@ public final class OptionTexts {
     /** The key of a component: its name in snake_case. */
     public static String key(RecordComponent component) {
         return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** All keys of a record, in its order. */
+    public static Set<String> keys(Class<? extends Record> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(OptionTexts::key)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Whether a recipe must give this key. */
+    static boolean requires(Class<? extends Record> type, String key) {
+        return Arrays.stream(type.getRecordComponents())
+                .filter(component -> key(component).equals(key) && component.getType() != Optional.class)
+                .map(component -> component.getAnnotation(Option.class))
+                .anyMatch(option -> option != null && option.defaultValue().equals(Option.REQUIRED));
     }
 
     private static Object argument(Class<?> type, RecordComponent component, Map<String, String> settings) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cpet.spi.model.AttentionSite;
 import org.cpet.spi.model.FeedForwardSite;
@@ -50,6 +51,14 @@ public final class ToyTransformer implements TransformerModel {
     /** A model with its own manager below the session's. */
     public static ToyTransformer open(ContractSession session, ToySpec spec) {
         return ToyWeights.model(session.ops(), session.manager().newSubManager(), spec);
+    }
+
+    /** Removes the first head group of layer 0, the second of layer 1, and every other neuron. */
+    public void halve() {
+        attentions().get(0).keepGroups(new int[] {1});
+        attentions().get(1).keepGroups(new int[] {0});
+        int[] units = IntStream.range(0, ToySpec.UNITS / 2).map(i -> 2 * i + 1).toArray();
+        feedForwards().forEach(feedForward -> feedForward.keepUnits(units));
     }
 
     /** What it was made from. */

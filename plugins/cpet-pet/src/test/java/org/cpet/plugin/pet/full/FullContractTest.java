@@ -1,0 +1,12 @@
+package org.cpet.plugin.pet.full;
+
+import org.cpet.spi.NoOptions;
+import org.cpet.spi.contract.PetMethodContract;
+import org.cpet.spi.pet.PetMethodFactory;
+
+class FullContractTest implements PetMethodContract<NoOptions> {
+    @Override
+    public PetMethodFactory<NoOptions> factory() {
+        return new FullFactory();
+    }
+}
