@@ -1,0 +1,9 @@
+package org.cpet.plugin.pruning;
+
+/** What makes a head or a neuron important. */
+public enum Criterion {
+    /** Mean squared activation on calibration rows × squared norm of the weights that read it. */
+    ACTIVATION,
+    /** Squared norm of the weights that read it. */
+    MAGNITUDE
+}
