@@ -18,7 +18,8 @@ final class TorchTypes {
             case FLOAT32 -> 6;
             case FLOAT64 -> 7;
             case BOOLEAN -> 11;
-            case BFLOAT16 -> 15;
+            // DJL gives bfloat16 arrays no name of their own
+            case BFLOAT16, UNKNOWN -> 15;
             default ->
                 throw new CpetException(
                         ExitCode.BUG, "element type; found " + type + "; allowed float, int8, int32, int64, boolean");

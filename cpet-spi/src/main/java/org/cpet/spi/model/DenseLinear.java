@@ -1,6 +1,7 @@
 package org.cpet.spi.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.cpet.spi.tensor.Ops;
@@ -80,13 +81,13 @@ public final class DenseLinear implements LinearOp {
 
     @Override
     public String storage() {
-        return "float32";
+        DataType type = weight.value().getDataType();
+        return (type == DataType.UNKNOWN ? DataType.BFLOAT16 : type).toString();
     }
 
     @Override
     public long bytes() {
-        long values = weight.value().size() + (bias == null ? 0 : bias.value().size());
-        return values * weight.value().getDataType().getNumOfBytes();
+        return weight.bytes() + (bias == null ? 0 : bias.bytes());
     }
 
     @Override

@@ -22,6 +22,13 @@ public final class ModelTensor {
         return value;
     }
 
+    /** Bytes of the values. */
+    public long bytes() {
+        int each = value.getDataType().getNumOfBytes();
+        // DJL has no name for bfloat16 arrays and gives them no size
+        return value.size() * (each == 0 ? 2 : each);
+    }
+
     /** Puts another tensor of the same shape here and gives back the old one, which the caller now owns. */
     public NDArray replace(NDArray newValue) {
         if (!newValue.getShape().equals(value.getShape())) {

@@ -63,7 +63,10 @@ public interface Ops {
     /** log softmax over the last axis, in float32. */
     NDArray logSoftmax(NDArray x);
 
-    /** A cast that keeps the gradient, bfloat16 and float16 included. */
+    /**
+     * A cast that keeps the gradient, bfloat16 and float16 included. {@link DataType#UNKNOWN}, which is what a bfloat16
+     * array says of itself, means bfloat16, so that a cast to another array's type always works.
+     */
     NDArray cast(NDArray x, DataType type);
 
     // ---- surgery: results belong to the operand's manager, even inside a scope, and carry no gradient
