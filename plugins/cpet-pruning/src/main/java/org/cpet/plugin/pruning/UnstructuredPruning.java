@@ -28,7 +28,7 @@ import org.cpet.spi.tensor.Ops;
  */
 final class UnstructuredPruning implements Compressor {
     private static final String NAME = "unstructured_pruning";
-    private static final String DENSE = "float32";
+    private static final Set<String> DENSE = Set.of("float32", "float16", "bfloat16", "float64");
 
     private final UnstructuredPruningOptions options;
     private final PluginContext context;
@@ -96,7 +96,7 @@ final class UnstructuredPruning implements Compressor {
 
     private Set<String> chosen(ModelLayout layout) {
         targets.match(layout).stream()
-                .filter(linear -> !linear.storage().equals(DENSE))
+                .filter(linear -> !DENSE.contains(linear.storage()))
                 .findFirst()
                 .ifPresent(linear -> {
                     throw tooLate(linear);

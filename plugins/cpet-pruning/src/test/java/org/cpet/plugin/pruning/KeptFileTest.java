@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.cpet.spi.InputException;
-import org.cpet.spi.fixtures.Fixtures;
+import org.cpet.spi.fixture.Fixtures;
 import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.FeedForwardSpec;
 import org.cpet.spi.model.ModelLayout;
@@ -32,7 +32,8 @@ class KeptFileTest {
 
     @Test
     void theReferenceFileIsRead() {
-        KeptUnits kept = KeptFile.read(Fixtures.path("bert_cls/golden/compress/structured_heads/kept.json"), bert());
+        KeptUnits kept =
+                KeptFile.read(Fixtures.require("fixtures/bert_cls/golden/compress/structured_heads/kept.json"), bert());
 
         assertThat(kept.groups().get(LAYER + "1.attention.self")).containsExactly(0, 2);
         assertThat(kept.units().get(LAYER + "0"))

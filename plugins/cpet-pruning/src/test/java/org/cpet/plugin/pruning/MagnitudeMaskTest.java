@@ -9,8 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.cpet.spi.OptionException;
 import org.cpet.spi.contract.Seeded;
-import org.cpet.spi.fixtures.FixtureTensors;
-import org.cpet.spi.fixtures.Fixtures;
+import org.cpet.spi.fixture.FixtureTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,9 +28,9 @@ class MagnitudeMaskTest {
                 "t5_v11_gated_untied"
             })
     void masksAreThoseOfTheReference(String family) {
-        FixtureTensors model = Fixtures.tensors(family + "/model.safetensors");
-        FixtureTensors pairs = Fixtures.tensors(family + "/golden/compress/mask_2_4/masks.safetensors");
-        FixtureTensors halves = Fixtures.tensors(family + "/golden/compress/mask_magnitude_50/masks.safetensors");
+        FixtureTensors model = FixtureTensors.of(family + "/model.safetensors");
+        FixtureTensors pairs = FixtureTensors.of(family + "/golden/compress/mask_2_4/masks.safetensors");
+        FixtureTensors halves = FixtureTensors.of(family + "/golden/compress/mask_magnitude_50/masks.safetensors");
 
         assertThat(pairs.names()).hasSizeGreaterThanOrEqualTo(12).isEqualTo(halves.names());
         for (String mask : pairs.names()) {
@@ -50,7 +49,7 @@ class MagnitudeMaskTest {
     @ParameterizedTest
     @ValueSource(strings = {"m0", "m1", "m2"})
     void edgeMatricesGiveTheReferenceMasks(String matrix) {
-        FixtureTensors fixture = Fixtures.tensors("matrices/matrices.safetensors");
+        FixtureTensors fixture = FixtureTensors.of("matrices/matrices.safetensors");
         float[] values = fixture.floats(matrix + ".weight");
         int columns = (int) fixture.shapeOf(matrix + ".weight").get(1);
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
 import org.cpet.spi.CpetException;
@@ -16,8 +18,10 @@ import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.contract.ContractSession;
 import org.cpet.spi.contract.ToySpec;
 import org.cpet.spi.contract.ToyTransformer;
+import org.cpet.spi.model.DenseLinear;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelLayout;
+import org.cpet.spi.model.ModelTensor;
 import org.junit.jupiter.api.Test;
 
 class UnstructuredPruningTest {
@@ -75,6 +79,24 @@ class UnstructuredPruningTest {
 
             assertThatThrownBy(weight::toFloatArray).isInstanceOf(IllegalStateException.class);
             assertThat(site.op().bias().get(0)).isSameAs(bias);
+        }
+    }
+
+    @Test
+    void sixteenBitWeightsStaySixteenBit() {
+        try (ContractSession session = ContractSession.open();
+                ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
+            for (DataType type : new DataType[] {DataType.BFLOAT16, DataType.FLOAT16}) {
+                LinearSite site = model.linears().get(0);
+                NDArray weight = session.ops().cast(session.manager().randomNormal(new Shape(8, 8)), type);
+                site.replace(DenseLinear.of(session.ops(), new ModelTensor("w", weight)));
+
+                create(session, pattern("2:4")).compress(model, ToyRows.NONE);
+
+                assertThat(site.op().storage()).isEqualTo(type.toString());
+                assertThat(site.op().bytes()).isEqualTo(2 * 64);
+                assertThat(site.op().weight().neq(0).sum().getLong()).isEqualTo(32);
+            }
         }
     }
 

@@ -97,10 +97,7 @@ final class Int8Linear implements LinearOp {
 
     @Override
     public long bytes() {
-        return tensors().stream()
-                .map(ModelTensor::value)
-                .mapToLong(t -> t.size() * t.getDataType().getNumOfBytes())
-                .sum();
+        return tensors().stream().mapToLong(ModelTensor::bytes).sum();
     }
 
     @Override

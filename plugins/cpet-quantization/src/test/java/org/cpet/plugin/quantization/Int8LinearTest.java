@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.cpet.spi.contract.ContractSession;
-import org.cpet.spi.fixtures.FixtureTensors;
-import org.cpet.spi.fixtures.Fixtures;
+import org.cpet.spi.fixture.FixtureTensors;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.model.ModelTensor;
@@ -43,8 +43,8 @@ class Int8LinearTest {
                 "t5_v11_gated_untied"
             })
     void codesAndScalesAreThoseOfTheReference(String family) {
-        FixtureTensors model = Fixtures.tensors(family + "/model.safetensors");
-        FixtureTensors expected = Fixtures.tensors(family + "/golden/compress/int8/weights.safetensors");
+        FixtureTensors model = FixtureTensors.of(family + "/model.safetensors");
+        FixtureTensors expected = FixtureTensors.of(family + "/golden/compress/int8/weights.safetensors");
         Set<String> layers = expected.names().stream()
                 .map(name -> name.substring(0, name.lastIndexOf('.')))
                 .collect(Collectors.toSet());
@@ -63,7 +63,7 @@ class Int8LinearTest {
     @ParameterizedTest
     @ValueSource(strings = {"m0", "m1", "m2"})
     void edgeMatricesGiveTheReferenceProducts(String matrix) {
-        FixtureTensors fixture = Fixtures.tensors("matrices/matrices.safetensors");
+        FixtureTensors fixture = FixtureTensors.of("matrices/matrices.safetensors");
         try (Int8Linear linear = quantized(matrix, fixture.array(manager, matrix + ".weight"), List.of())) {
             assertThat(linear.tensors().get(0).value().toByteArray()).isEqualTo(fixture.bytes(matrix + ".int8.codes"));
             assertThat(linear.tensors().get(1).value().toFloatArray())
@@ -88,6 +88,21 @@ class Int8LinearTest {
             // one fused multiply-add more or less per output
             assertThat(linear.apply(x, ForwardMode.EXACT).toFloatArray()).containsExactly(expected, within(1e-5f));
             assertThat(linear.apply(x, ForwardMode.DEPLOYED).toFloatArray()).containsExactly(expected, within(1e-5f));
+        }
+    }
+
+    @Test
+    void sixteenBitInputGivesSixteenBitOutput() {
+        NDArray x = ops.cast(manager.randomNormal(new Shape(4, 8)), DataType.BFLOAT16);
+        NDArray bias = ops.cast(manager.randomNormal(new Shape(6)), DataType.BFLOAT16);
+        for (Int8Activations activations : Int8Activations.values()) {
+            QuantizedRows rows = ops.quantizeRows(ops.cast(manager.randomNormal(new Shape(6, 8)), DataType.BFLOAT16));
+            try (Int8Linear linear = new Int8Linear(ops, "layer", rows, List.of(bias), activations)) {
+                assertThat(linear.bytes()).isEqualTo(6 * 8 + 6 * 4 + 6 * 2);
+                for (ForwardMode mode : List.of(ForwardMode.EXACT, ForwardMode.DEPLOYED)) {
+                    assertThat(linear.apply(x, mode).getDataType()).isEqualTo(x.getDataType());
+                }
+            }
         }
     }
 
