@@ -41,6 +41,8 @@ class ForwardTest {
                 "llama_bf16",
                 "llama_fp16",
                 "llama_sharded",
+                "t5_v10_relu_tied",
+                "t5_v11_gated_untied",
             })
     void outputsEqualTheGoldenFiles(String name) {
         Path folder = Fixtures.require("fixtures/" + name);

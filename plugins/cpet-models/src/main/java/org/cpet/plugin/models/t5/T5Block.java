@@ -1,0 +1,51 @@
+package org.cpet.plugin.models.t5;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+import org.cpet.plugin.models.Dropout;
+import org.cpet.plugin.models.FeedForward;
+import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.RmsNorm;
+import org.cpet.spi.model.ForwardMode;
+import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.tensor.Ops;
+
+/** Self-attention, cross-attention in a decoder, FFN; each reads a norm of h and adds to h. */
+final class T5Block {
+    private final T5Attention self;
+    private final ModelTensor buckets;
+    private final Optional<T5Attention> cross;
+    private final RmsNorm norm;
+    private final FeedForward feedForward;
+    private final Dropout dropout;
+
+    T5Block(ModelSites sites, T5Config config, boolean decoder, int index) {
+        Ops ops = sites.ops();
+        String block = T5Layout.block(decoder, index);
+        String tableOwner = T5Layout.block(decoder, config.bucketsPerBlock() ? index : 0);
+        String ffn = block + T5Layout.feedForward(decoder);
+        this.self = new T5Attention(sites, config, block + T5Layout.SELF);
+        this.buckets = sites.tensor(tableOwner + T5Layout.SELF + T5Layout.BUCKETS);
+        this.cross = decoder ? Optional.of(new T5Attention(sites, config, block + T5Layout.CROSS)) : Optional.empty();
+        this.norm = RmsNorm.of(sites, T5Layout.norm(ffn), config.epsilon());
+        this.dropout = new Dropout(ops, config.dropout());
+        this.feedForward = new FeedForward(ops, sites.feedForward(ffn), dropout);
+    }
+
+    T5Attention self() {
+        return self;
+    }
+
+    /** The table of relative positions that self-attention reads. */
+    ModelTensor buckets() {
+        return buckets;
+    }
+
+    NDArray apply(NDArray hidden, T5Context context, int index, ForwardMode mode) {
+        NDArray state = self.self(hidden, context.positions().of(self.site(), buckets), context.selfPast(index), mode);
+        if (cross.isPresent()) {
+            state = cross.get().cross(state, context.encoded(), context.encoderSight(), context.crossPast(index), mode);
+        }
+        return state.add(dropout.apply(feedForward.apply(norm.apply(state), mode), mode));
+    }
+}

@@ -1,0 +1,59 @@
+package org.cpet.plugin.models.t5;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cpet.plugin.models.Dropout;
+import org.cpet.plugin.models.Masks;
+import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.RmsNorm;
+import org.cpet.plugin.models.Trail;
+import org.cpet.spi.model.ForwardMode;
+import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.tensor.Ops;
+
+/** The encoder or the decoder: embedding, blocks, final norm. */
+final class T5Stack {
+    private final Ops ops;
+    private final boolean decoder;
+    private final RelativeBuckets buckets;
+    private final ModelTensor embedding;
+    private final Dropout dropout;
+    private final List<T5Block> blocks = new ArrayList<>();
+    private final RmsNorm norm;
+
+    T5Stack(ModelSites sites, T5Config config, boolean decoder) {
+        this.ops = sites.ops();
+        this.decoder = decoder;
+        this.buckets = new RelativeBuckets(!decoder, config.buckets(), config.farthest());
+        this.embedding = sites.tensor(T5Layout.EMBEDDING);
+        this.dropout = new Dropout(ops, config.dropout());
+        for (int i = 0; i < (decoder ? config.decoderLayers() : config.encoderLayers()); i++) {
+            blocks.add(new T5Block(sites, config, decoder, i));
+        }
+        this.norm = RmsNorm.of(sites, (decoder ? "decoder" : "encoder") + ".final_layer_norm", config.epsilon());
+    }
+
+    List<T5Block> blocks() {
+        return blocks;
+    }
+
+    /** Biases for {@code queries} positions that end at the last of {@code keys}; {@code mask} hides encoder padding. */
+    PositionBias positions(NDManager manager, int queries, int keys, Optional<NDArray> mask) {
+        Optional<NDArray> hidden = decoder && queries > 1 ? Optional.of(Masks.causal(manager, queries, keys)) : mask;
+        return new PositionBias(ops, manager, buckets.of(queries, keys), new Shape(queries, keys), hidden);
+    }
+
+    /** Hidden states [batch, tokens, hidden] of ids; the last one normalised and, while training, dropped out. */
+    List<NDArray> run(NDArray ids, T5Context context, ForwardMode mode) {
+        Trail trail = new Trail(mode);
+        NDArray hidden = dropout.apply(ops.embedding(ids, embedding.value()), mode);
+        for (int i = 0; i < blocks.size(); i++) {
+            hidden = blocks.get(i).apply(trail.pass(hidden), context, i, mode);
+        }
+        return trail.end(dropout.apply(norm.apply(hidden), mode));
+    }
+}
