@@ -89,24 +89,27 @@ final class JarChecks {
     }
 
     private static List<String> classes(Path root, boolean whole) throws IOException {
-        try (Stream<String> names = Files.isDirectory(root) ? walk(root) : entries(root)) {
-            return names.filter(name -> name.endsWith(CLASS) && !name.startsWith("META-INF/"))
-                    .filter(name -> !name.endsWith("module-info.class") && !name.endsWith("package-info.class"))
-                    .filter(name -> whole || name.startsWith(OUR_FOLDER))
-                    .map(name ->
-                            name.substring(0, name.length() - CLASS.length()).replace('/', '.'))
-                    .sorted()
+        return (Files.isDirectory(root) ? files(root) : entries(root))
+                .stream()
+                        .filter(name -> name.endsWith(CLASS) && !name.startsWith("META-INF/"))
+                        .filter(name -> !name.endsWith("module-info.class") && !name.endsWith("package-info.class"))
+                        .filter(name -> whole || name.startsWith(OUR_FOLDER))
+                        .map(name -> name.substring(0, name.length() - CLASS.length())
+                                .replace('/', '.'))
+                        .sorted()
+                        .toList();
+    }
+
+    private static List<String> files(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.map(file -> root.relativize(file).toString().replace('\\', '/'))
                     .toList();
         }
     }
 
-    private static Stream<String> walk(Path root) throws IOException {
-        return Files.walk(root).map(file -> root.relativize(file).toString().replace('\\', '/'));
-    }
-
-    private static Stream<String> entries(Path jarFile) throws IOException {
+    private static List<String> entries(Path jarFile) throws IOException {
         try (JarFile jar = new JarFile(jarFile.toFile())) {
-            return jar.stream().map(JarEntry::getName).toList().stream();
+            return jar.stream().map(JarEntry::getName).toList();
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.cpet.spi.Option;
+import org.cpet.spi.Options;
 
 /** Which rows. Either {@code path} or the files themselves. */
 public record DataSection(
@@ -33,6 +34,11 @@ public record DataSection(
                 description = "rows cut out of train to choose the best epoch; a tenth, at most 1,000, without it",
                 min = 1)
         Optional<Integer> validation_rows) {
+    public DataSection {
+        boolean files = train.isPresent() || validation.isPresent() || test.isPresent();
+        Options.check(
+                path.isPresent() != files, "data needs either 'path' or files in 'train', 'validation' and 'test'");
+    }
 
     /** {@code {text: A or [A, B], label: L}} or {@code {prompt: P, completion: C}}. */
     public record FieldNames(
@@ -45,5 +51,18 @@ public record DataSection(
             Optional<String> prompt,
 
             @Option(description = "field with what it answers")
-            Optional<String> completion) {}
+            Optional<String> completion) {
+        public FieldNames {
+            text = text.map(List::copyOf);
+            boolean classified = text.isPresent() && label.isPresent() && prompt.isEmpty() && completion.isEmpty();
+            boolean completed = prompt.isPresent() && completion.isPresent() && text.isEmpty() && label.isEmpty();
+            Options.check(
+                    classified || completed,
+                    "data.fields needs either 'text' and 'label', or 'prompt' and 'completion'");
+            Options.check(
+                    text.isEmpty() || text.get().size() == 1 || text.get().size() == 2,
+                    "data.fields.text needs one or two fields; found %s",
+                    text.map(List::size).orElse(0));
+        }
+    }
 }
