@@ -31,7 +31,11 @@ public final class TensorFile {
 
     /** All tensors of a file; they belong to {@code manager} and may share the file's pages while it lies there. */
     public static Map<String, NDArray> read(Path file, EngineSession session, NDManager manager) {
-        SafetensorsFile store = SafetensorsFile.open(file);
+        return read(SafetensorsFile.open(file), session, manager);
+    }
+
+    /** The same of a file whose header was read. */
+    public static Map<String, NDArray> read(SafetensorsFile store, EngineSession session, NDManager manager) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         try (TensorLoader loader = session.loader(store)) {
             store.tensors().keySet().forEach(name -> tensors.put(name, loader.load(name, manager)));

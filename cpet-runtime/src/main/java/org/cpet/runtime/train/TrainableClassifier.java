@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.cpet.spi.InputException;
+import java.util.Objects;
+import java.util.Set;
 import org.cpet.spi.model.KeptIndices;
 import org.cpet.spi.model.Lineage;
-import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.ModuleState;
 import org.cpet.spi.model.TrainableModule;
 import org.cpet.spi.model.TrainableTensor;
 import org.cpet.spi.model.TransformerModel;
@@ -22,33 +23,32 @@ import org.cpet.spi.tensor.Ops;
  */
 public final class TrainableClassifier implements TrainableModule {
     private final Ops ops;
-    private final TransformerModel model;
-    private final List<TrainableTensor> leaves = new ArrayList<>();
+    private final List<ModelTensor> tensors;
+    private final List<TrainableTensor> leaves;
     private final Map<String, NDArray> originals = new LinkedHashMap<>();
     private boolean attached;
 
-    private TrainableClassifier(Ops ops, TransformerModel model) {
+    private TrainableClassifier(Ops ops, List<ModelTensor> tensors) {
         this.ops = ops;
-        this.model = model;
+        this.tensors = tensors;
+        this.leaves = tensors.stream()
+                .map(tensor -> new TrainableTensor(tensor.name(), ops.trainable(tensor.value())))
+                .toList();
     }
 
-    /** Makes the head of {@code model} trainable, starting from its present weights. */
-    public static TrainableClassifier attach(Ops ops, TransformerModel model) {
-        TrainableClassifier classifier = new TrainableClassifier(ops, model);
-        for (ModelTensor tensor : classifier.tensors()) {
-            classifier.leaves.add(new TrainableTensor(tensor.name(), ops.trainable(tensor.value())));
-        }
+    /**
+     * Makes the head of {@code model} trainable, starting from its present weights.
+     *
+     * @param taken names of tensors that another module trains already
+     */
+    public static TrainableClassifier attach(Ops ops, TransformerModel model, Set<String> taken) {
+        List<ModelTensor> tensors = model.classifier().stream()
+                .flatMap(site -> site.op().tensors().stream())
+                .filter(tensor -> !taken.contains(tensor.name()))
+                .toList();
+        TrainableClassifier classifier = new TrainableClassifier(ops, tensors);
         classifier.attach();
         return classifier;
-    }
-
-    /** Names of the modules it trains, as PEFT's {@code modules_to_save} lists them. */
-    public List<String> modules() {
-        return model.classifier().stream()
-                .map(LinearSite::name)
-                .map(name -> name.contains(".") ? name.substring(0, name.indexOf('.')) : name)
-                .distinct()
-                .toList();
     }
 
     /** Takes over what the same head learnt on the original model, cut to what this model kept (paper, section 3.3). */
@@ -92,39 +92,23 @@ public final class TrainableClassifier implements TrainableModule {
 
     @Override
     public List<TrainableTensor> parameters() {
-        return List.copyOf(leaves);
+        return leaves;
     }
 
     @Override
     public Map<String, NDArray> state() {
-        Map<String, NDArray> state = new LinkedHashMap<>();
-        leaves.forEach(leaf -> state.put(leaf.name(), leaf.value()));
-        return state;
+        return ModuleState.of(leaves);
     }
 
     @Override
     public void load(Map<String, NDArray> state) {
-        for (String name : state.keySet()) {
-            if (leaves.stream().noneMatch(leaf -> leaf.name().equals(name))) {
-                throw new InputException(
-                        "tensor '" + name + "' is not one of the classifier; allowed " + state().keySet());
-            }
-        }
-        for (TrainableTensor leaf : leaves) {
-            NDArray value = state.get(leaf.name());
-            if (value == null || !value.getShape().equals(leaf.value().getShape())) {
-                throw new InputException("classifier tensor '" + leaf.name() + "'; found "
-                        + (value == null ? "none" : "shape " + value.getShape()) + "; allowed shape "
-                        + leaf.value().getShape());
-            }
-            ops.assign(leaf.value(), value);
-        }
+        ModuleState.load(ops, state(), state);
     }
 
     @Override
     public void detach() {
         if (attached) {
-            tensors().forEach(tensor -> tensor.replace(original(tensor.name())));
+            tensors.forEach(tensor -> tensor.replace(original(tensor.name())));
             originals.clear();
             attached = false;
         }
@@ -133,7 +117,6 @@ public final class TrainableClassifier implements TrainableModule {
     @Override
     public void attach() {
         if (!attached) {
-            List<ModelTensor> tensors = tensors();
             for (int i = 0; i < tensors.size(); i++) {
                 ModelTensor tensor = tensors.get(i);
                 originals.put(tensor.name(), tensor.replace(leaves.get(i).value()));
@@ -149,12 +132,6 @@ public final class TrainableClassifier implements TrainableModule {
     }
 
     private NDArray original(String name) {
-        return java.util.Objects.requireNonNull(originals.get(name), name);
-    }
-
-    private List<ModelTensor> tensors() {
-        return model.classifier().stream()
-                .flatMap(site -> site.op().tensors().stream())
-                .toList();
+        return Objects.requireNonNull(originals.get(name), name);
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -36,7 +37,7 @@ final class ToyStage implements AutoCloseable {
     final ContractSession session = ContractSession.open();
     final Ops ops = session.ops();
     final ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier());
-    final TrainableClassifier classifier = TrainableClassifier.attach(ops, model);
+    final TrainableClassifier classifier = TrainableClassifier.attach(ops, model, Set.of());
     final List<TrainableTensor> parameters = new ArrayList<>(classifier.parameters());
     final List<RunEvent> events = new ArrayList<>();
     final Map<Long, Map<String, float[]>> saved = new LinkedHashMap<>();
