@@ -57,7 +57,7 @@ final class RecipeBinder {
 
     List<Configured<Compressor>> resolveCompression() {
         sections.reportUnknown();
-        sections.required(RecipeSection.COMPRESSION);
+        sections.require(RecipeSection.COMPRESSION);
         List<Configured<Compressor>> compression = compression();
         new RecipeFiles(tree, problems).checkCompression(compression);
         problems.throwIfAny();
@@ -65,13 +65,14 @@ final class RecipeBinder {
     }
 
     private BoundRecipe bind() {
+        sections.require(RecipeSection.MODEL);
         Optional<EvaluationSection> evaluation = options.bind(
                 EvaluationSection.class,
                 RecipeSection.EVALUATION.key(),
                 MetricNames.only(sections.orEmpty(RecipeSection.EVALUATION)));
         return new BoundRecipe(
                 options.bindKnown(HeaderSection.class, "", tree.root()),
-                sections.required(RecipeSection.MODEL).flatMap(section -> bind(ModelSection.class, "model", section)),
+                section(RecipeSection.MODEL, ModelSection.class),
                 sections.section(RecipeSection.DATA)
                         .flatMap(section -> options.bindKnown(DataSection.class, "data", section)),
                 method(RecipeSection.PET, RecipeBinder::pet),

@@ -50,8 +50,8 @@ final class Sections {
         return tree.root().get(section.key()).flatMap(node -> asSection(node, section.key()));
     }
 
-    /** The same, with a problem when it is missing. */
-    Optional<Section> required(RecipeSection section) {
+    /** A problem when a section is missing. */
+    void require(RecipeSection section) {
         if (!has(section)) {
             String allowed = section.isList()
                     ? "a list of entries, each after a dash"
@@ -59,7 +59,6 @@ final class Sections {
                             + String.join(", ", keys(section.options().orElseThrow()));
             missing(section, allowed);
         }
-        return section(section);
     }
 
     /** A problem for a section that is not there. */
