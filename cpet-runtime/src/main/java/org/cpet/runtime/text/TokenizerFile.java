@@ -45,7 +45,8 @@ record TokenizerFile(Path path, String json, Map<String, Integer> ids, int large
         } catch (JacksonException e) {
             throw new InputException(
                     path + ":" + e.getLocation().getLineNr() + ":"
-                            + e.getLocation().getColumnNr() + ": not valid JSON; found " + e.getOriginalMessage(),
+                            + e.getLocation().getColumnNr() + ": not valid JSON; found "
+                            + String.valueOf(e.getOriginalMessage()).split(": ", 2)[0],
                     e);
         }
     }

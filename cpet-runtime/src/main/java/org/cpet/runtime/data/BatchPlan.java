@@ -1,0 +1,73 @@
+package org.cpet.runtime.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The batches of every epoch as a pure function of (seed, epoch): rows are shuffled, cut into chunks of some batches,
+ * sorted by length inside a chunk so that a batch needs little padding, and the batches are shuffled again. Nothing of
+ * this is state, so nothing of it is ever saved.
+ */
+public final class BatchPlan {
+    private static final int BATCHES_IN_CHUNK = 32;
+    private static final long ROWS = 1;
+    private static final long BATCHES = 2;
+
+    private final int[] lengths;
+    private final int batchSize;
+    private final long seed;
+
+    /**
+     * A plan over rows 0..n−1.
+     *
+     * @param lengths tokens of each row
+     */
+    public BatchPlan(int[] lengths, int batchSize, long seed) {
+        this.lengths = lengths.clone();
+        this.batchSize = batchSize;
+        this.seed = seed;
+    }
+
+    /** Batches in every epoch. */
+    public int batches() {
+        return (lengths.length + batchSize - 1) / batchSize;
+    }
+
+    /** The batches of an epoch, each a list of rows; every row is in exactly one. */
+    public List<List<Integer>> epoch(long epoch) {
+        int[] order = KeyedPermutation.of(lengths.length, seed, epoch, ROWS);
+        int chunk = batchSize * BATCHES_IN_CHUNK;
+        List<List<Integer>> sorted = new ArrayList<>(batches());
+        for (int from = 0; from < order.length; from += chunk) {
+            sorted.addAll(byLength(Arrays.copyOfRange(order, from, Math.min(order.length, from + chunk))));
+        }
+        return IntStream.of(KeyedPermutation.of(sorted.size(), seed, epoch, BATCHES))
+                .mapToObj(sorted::get)
+                .toList();
+    }
+
+    /** All rows once, the longest first: the order of an evaluation, whose largest batch fails at once if it must. */
+    public List<List<Integer>> evaluation() {
+        List<List<Integer>> batches =
+                new ArrayList<>(byLength(IntStream.range(0, lengths.length).toArray()));
+        Collections.reverse(batches);
+        return List.copyOf(batches);
+    }
+
+    private List<List<Integer>> byLength(int[] rows) {
+        // the sort is stable, so rows of one length stay in the order given
+        List<Integer> sorted = IntStream.of(rows)
+                .boxed()
+                .sorted(Comparator.comparingInt(row -> lengths[row]))
+                .toList();
+        List<List<Integer>> batches = new ArrayList<>();
+        for (int from = 0; from < sorted.size(); from += batchSize) {
+            batches.add(List.copyOf(sorted.subList(from, Math.min(sorted.size(), from + batchSize))));
+        }
+        return batches;
+    }
+}

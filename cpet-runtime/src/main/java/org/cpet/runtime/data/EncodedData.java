@@ -1,0 +1,35 @@
+package org.cpet.runtime.data;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.cpet.spi.data.Example;
+
+/** Examples with their ids, in one order. */
+public record EncodedData(List<Example> examples, List<EncodedRow> rows) {
+    public EncodedData {
+        examples = List.copyOf(examples);
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * Tokenizes; says how many examples lost tokens.
+     *
+     * @param what the rows are, for that message: {@code train}, {@code validation}, {@code test}
+     */
+    public static EncodedData of(
+            String what, List<Example> examples, ExampleEncoder encoder, int maxLength, Consumer<String> notices) {
+        List<EncodedRow> rows = encoder.encode(examples);
+        long cut = rows.stream().filter(row -> row.cut() > 0).count();
+        if (cut > 0) {
+            long lost = rows.stream().mapToLong(EncodedRow::cut).sum();
+            notices.accept(what + ": " + cut + " of " + rows.size() + " rows were cut to max_length " + maxLength + "; "
+                    + lost + " tokens are not read");
+        }
+        return new EncodedData(examples, rows);
+    }
+
+    /** How many. */
+    public int size() {
+        return rows.size();
+    }
+}

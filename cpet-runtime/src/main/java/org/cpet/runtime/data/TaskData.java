@@ -1,0 +1,105 @@
+package org.cpet.runtime.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.cpet.spi.InputException;
+import org.cpet.spi.data.Example;
+import org.cpet.spi.data.Row;
+
+/**
+ * A task's rows, split.
+ *
+ * @param labels the classes, absent for free text
+ * @param validation chooses the best epoch; never trained on, never in the table
+ * @param test what the table is measured on
+ */
+public record TaskData(
+        RowMeaning meaning,
+        Optional<ClassLabels> labels,
+        List<Example> train,
+        List<Example> validation,
+        List<Example> test) {
+    public TaskData {
+        train = List.copyOf(train);
+        validation = List.copyOf(validation);
+        test = List.copyOf(test);
+    }
+
+    /**
+     * Reads and splits.
+     *
+     * <ul>
+     *   <li>Train, validation and test files: each is what its name says.
+     *   <li>One of validation and test: that file is the test set, and rows for choosing the best epoch are cut out of
+     *       train (the paper's protocol).
+     * </ul>
+     *
+     * A limit on training rows takes a sample. Cut and sample are drawn by {@code seed} and keep the file's order.
+     *
+     * @param notices told what must not pass in silence
+     */
+    public static TaskData load(DataInputs inputs, long seed, Consumer<String> notices) {
+        ExampleBuilder builder = new ExampleBuilder(inputs.meaning(), notices);
+        List<Example> all = builder.build(inputs.reader().read(inputs.train()), declared(inputs.meaning()));
+        Optional<ClassLabels> labels = labels(inputs.meaning(), all, notices);
+        Optional<List<Example>> validation =
+                inputs.validation().map(file -> builder.build(inputs.reader().read(file), labels));
+        Optional<List<Example>> test = inputs.test().flatMap(file -> test(inputs, file, builder, labels, notices));
+        List<Example> measured = test.or(() -> validation)
+                .orElseThrow(() -> new InputException(inputs.train()
+                        + ": no rows to measure on; allowed a validation or test file beside the training rows"));
+        Split split = Split.of(all.size(), inputs, test.isPresent() && validation.isPresent(), seed);
+        if (split.validation().isEmpty() && inputs.validationRows().isPresent()) {
+            notices.accept("data.validation_rows changes nothing: "
+                    + inputs.validation().orElseThrow() + " chooses the best epoch and "
+                    + inputs.test().orElseThrow() + " is measured on");
+        }
+        return new TaskData(
+                inputs.meaning(),
+                labels,
+                split.train().stream().map(all::get).toList(),
+                split.validation().isEmpty()
+                        ? validation.orElseThrow()
+                        : split.validation().stream().map(all::get).toList(),
+                measured);
+    }
+
+    /** Reads rows that a finished model has never seen. */
+    public static List<Example> read(
+            DataInputs inputs, Path file, Optional<ClassLabels> labels, Consumer<String> notices) {
+        return new ExampleBuilder(inputs.meaning(), notices)
+                .build(inputs.reader().read(file), labels);
+    }
+
+    private static Optional<ClassLabels> declared(RowMeaning meaning) {
+        return Optional.of(new ClassLabels(meaning.fields().labels())).filter(labels -> labels.size() > 0);
+    }
+
+    private static Optional<ClassLabels> labels(RowMeaning meaning, List<Example> train, Consumer<String> notices) {
+        return meaning.classes()
+                ? declared(meaning)
+                        .or(() -> Optional.of(
+                                ClassLabels.of(train, meaning.fields().label(), notices)))
+                : Optional.empty();
+    }
+
+    /** GLUE publishes test files without labels: such a file is passed over when there is another to measure on. */
+    private static Optional<List<Example>> test(
+            DataInputs inputs,
+            Path file,
+            ExampleBuilder builder,
+            Optional<ClassLabels> labels,
+            Consumer<String> notices) {
+        List<Row> rows = inputs.reader().read(file);
+        if (!builder.isLabelled(rows)
+                && !inputs.testIsNamed()
+                && inputs.validation().isPresent()) {
+            notices.accept(file + ": no field '" + inputs.meaning().fields().label() + "'; measuring on "
+                    + inputs.validation().orElseThrow() + " instead");
+            return Optional.empty();
+        }
+        return Optional.of(builder.build(rows, labels));
+    }
+}
