@@ -44,7 +44,8 @@ final class MeanSquaredError implements DistillationLoss {
         Optional<NDArray> counted = CountedPositions.of(kind, student, batch);
         // padding is undefined, NaN included, and NaN · 0 is NaN: so it is replaced before squaring, not multiplied
         // away
-        NDArray squares = counted.map(mask -> NDArrays.where(mask.expandDims(2), difference, difference.zerosLike()))
+        NDArray squares = counted.map(mask -> NDArrays.where(
+                        mask.expandDims(2).broadcast(difference.getShape()), difference, difference.zerosLike()))
                 .orElse(difference)
                 .square();
         if (options.reduction() == Reduction.SUM_PER_EXAMPLE) {
