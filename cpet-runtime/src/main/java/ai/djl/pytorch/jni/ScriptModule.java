@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -61,7 +63,7 @@ public final class ScriptModule implements AutoCloseable {
                 values[made] = value(argument);
                 made++;
             }
-            return LIB.moduleRunMethod(handle.get(), method, values, true, false);
+            return LIB.moduleRunMethod(open(handle), method, values, true, false);
         } finally {
             for (int i = 0; i < made; i++) {
                 if (!(arguments[i] instanceof Packed)) {
@@ -89,9 +91,18 @@ public final class ScriptModule implements AutoCloseable {
                     .mapToLong(array -> handleOf((NDArray) array))
                     .toArray());
         } else if (argument instanceof Packed packed) {
-            return packed.handle.get();
+            return open(packed.handle);
         }
-        throw new IllegalArgumentException("no TorchScript value for " + argument.getClass());
+        throw new CpetException(ExitCode.BUG, "no TorchScript value for " + argument.getClass());
+    }
+
+    /** libtorch would follow a null pointer. */
+    private static long open(AtomicLong handle) {
+        long value = handle.get();
+        if (value == 0) {
+            throw new CpetException(ExitCode.BUG, "an operation was called after its engine session was closed");
+        }
+        return value;
     }
 
     private static long handleOf(NDArray array) {

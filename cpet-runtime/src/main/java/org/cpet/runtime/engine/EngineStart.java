@@ -1,36 +1,34 @@
 package org.cpet.runtime.engine;
 
 import ai.djl.engine.Engine;
+import java.util.List;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 
 /** Starts DJL's PyTorch engine so that it neither downloads nor reports anything. */
 final class EngineStart {
-    private static final String OFFLINE = "ai.djl.offline";
+    // DJL reads these while it starts; without them it may download libraries and call home
+    private static final List<String> SWITCHES = List.of("ai.djl.offline", "OPT_OUT_TRACKING");
 
     private EngineStart() {}
 
-    /** The engine; the first call loads the native libraries. */
+    /** The engine; the first call loads the native libraries. A host's own switches stay, others are only lent. */
     static synchronized Engine engine() {
-        // DJL asks for this property while it starts, and then only when it looks for models; a host that has its own
-        // value keeps it, one that has none sees none afterwards.
-        boolean unset = System.getProperty(OFFLINE) == null;
-        if (unset) {
-            System.setProperty(OFFLINE, "true");
-        }
+        List<String> lent = SWITCHES.stream()
+                .filter(name -> System.getProperty(name) == null)
+                .toList();
+        lent.forEach(name -> System.setProperty(name, "true"));
         try {
             return Engine.getEngine("PyTorch");
         } catch (RuntimeException | LinkageError e) {
             throw new CpetException(
-                    ExitCode.BUG,
+                    ExitCode.RECIPE,
                     "libtorch does not start; found " + rootMessage(e)
                             + "; allowed the jars pytorch-jni and pytorch-native-cpu of this platform on the class path,"
                             + " or PYTORCH_LIBRARY_PATH with PYTORCH_VERSION and PYTORCH_FLAVOR",
                     e);
         } finally {
-            if (unset) {
-                System.clearProperty(OFFLINE);
-            }
+            lent.forEach(System::clearProperty);
         }
     }
 
