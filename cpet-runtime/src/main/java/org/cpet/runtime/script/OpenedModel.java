@@ -1,0 +1,105 @@
+package org.cpet.runtime.script;
+
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.PeftAdapter;
+import org.cpet.runtime.model.ModelDirectory;
+import org.cpet.runtime.model.ModelFamilies;
+import org.cpet.runtime.model.ModelLoader;
+import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.train.TrainableClassifier;
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.model.ModelRequest;
+import org.cpet.spi.model.ModelTask;
+import org.cpet.spi.model.TrainableModule;
+import org.cpet.spi.model.TransformerModel;
+import org.cpet.spi.pet.PetModule;
+
+/** A model directory opened for what its config says it is, with a PEFT adapter on it when one is given. */
+public final class OpenedModel implements AutoCloseable {
+    private final TransformerModel model;
+    private final List<TrainableModule> modules = new ArrayList<>();
+
+    private OpenedModel(TransformerModel model) {
+        this.model = model;
+    }
+
+    /** The model alone. */
+    public static OpenedModel open(
+            Path directory, DataType type, EngineSession engine, PluginCatalog catalog, PluginContext context) {
+        ModelFamilies families = Extensions.families(catalog, context);
+        ModelDirectory opened = ModelDirectory.open(directory);
+        return load(opened, opened.nativeRequest(families), families, type, engine, context);
+    }
+
+    /** The model with an adapter; an adapter with a classifier asks a headless directory for a head. */
+    public static OpenedModel open(
+            Path directory,
+            Path adapter,
+            DataType type,
+            EngineSession engine,
+            PluginCatalog catalog,
+            PluginContext context) {
+        PeftAdapter peft = PeftAdapter.open(adapter);
+        ModelFamilies families = Extensions.families(catalog, context);
+        ModelDirectory opened = ModelDirectory.open(directory);
+        ModelRequest request = AdapterRequest.of(peft, opened.nativeRequest(families));
+        OpenedModel result = load(opened, request, families, type, engine, context);
+        try (AdapterTensors tensors = AdapterTensors.load(peft.weights(), engine)) {
+            result.attach(peft, tensors, catalog, engine, context);
+            return result;
+        } catch (RuntimeException e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    /** The model. */
+    public TransformerModel model() {
+        return model;
+    }
+
+    /** PET and classifier, when there is an adapter; an adapter's recovery module too. */
+    public List<TrainableModule> modules() {
+        return List.copyOf(modules);
+    }
+
+    /** The classifier alone, of a model whose adapter trains one. */
+    Optional<TrainableModule> classifier() {
+        return modules.stream().filter(TrainableClassifier.class::isInstance).findFirst();
+    }
+
+    @Override
+    public void close() {
+        modules.forEach(TrainableModule::close);
+        model.close();
+    }
+
+    private void attach(
+            PeftAdapter peft, AdapterTensors tensors, PluginCatalog catalog, EngineSession engine, PluginContext context) {
+        PetModule pet = peft.method(Extensions.petMethods(catalog)).create(context).attach(model);
+        modules.add(pet);
+        tensors.fill(pet);
+        if (model.layout().task() == ModelTask.SEQ_CLS && !tensors.left().isEmpty()) {
+            TrainableClassifier classifier = TrainableClassifier.attach(engine.ops(), model);
+            modules.add(classifier);
+            tensors.fill(classifier);
+        }
+        tensors.requireNoneLeft();
+    }
+
+    private static OpenedModel load(
+            ModelDirectory directory,
+            ModelRequest request,
+            ModelFamilies families,
+            DataType type,
+            EngineSession engine,
+            PluginContext context) {
+        return new OpenedModel(new ModelLoader(families, engine, context).load(directory, request, type));
+    }
+}
