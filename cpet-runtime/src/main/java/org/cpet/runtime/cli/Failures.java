@@ -2,9 +2,9 @@ package org.cpet.runtime.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
-import org.cpet.runtime.config.Suggestions;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
+import org.cpet.spi.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -41,9 +41,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                 && !unmatched.getUnmatched().isEmpty()) {
             List<String> known =
                     List.copyOf(failure.getCommandLine().getSubcommands().keySet());
-            return Suggestions.nearest(unmatched.getUnmatched().get(0), known)
-                    .map(nearest -> "; did you mean " + nearest + "?")
-                    .orElse("");
+            return Nearest.hint(unmatched.getUnmatched().get(0), known);
         }
         return "";
     }

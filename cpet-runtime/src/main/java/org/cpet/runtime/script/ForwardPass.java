@@ -28,12 +28,13 @@ public final class ForwardPass {
         NDArray owner = model.tensors().get(0).value();
         try (Ops.Scope scope = ops.scope()) {
             ModelOutput output = model.forward(batch, mode);
-            collect(output, batch, hiddenStates).forEach((name, value) -> outputs.put(name, scope.keep(value, owner)));
+            collect(model, output, batch, hiddenStates).forEach((name, value) -> outputs.put(name, scope.keep(value, owner)));
         }
         return outputs;
     }
 
-    private Map<String, NDArray> collect(ModelOutput output, TokenBatch batch, boolean hiddenStates) {
+    private Map<String, NDArray> collect(
+            TransformerModel model, ModelOutput output, TokenBatch batch, boolean hiddenStates) {
         Map<String, NDArray> found = new LinkedHashMap<>();
         output.logits().ifPresent(logits -> found.put("logits", logits));
         if (output.logits().isPresent() && counts(output, batch)) {
@@ -43,10 +44,12 @@ public final class ForwardPass {
         if (headless) {
             output.pooled().ifPresent(pooled -> found.put("pooled", pooled));
         }
-        if (hiddenStates || headless) {
+        if (headless && !hiddenStates) {
+            found.put("hidden." + model.attentions().size(), output.lastHidden());
+        } else if (hiddenStates) {
             boolean twoStacks = !output.decoderHiddenStates().isEmpty();
-            number(found, twoStacks ? "encoder_hidden." : "hidden.", output.hiddenStates(), hiddenStates);
-            number(found, "decoder_hidden.", output.decoderHiddenStates(), hiddenStates);
+            number(found, twoStacks ? "encoder_hidden." : "hidden.", output.hiddenStates());
+            number(found, "decoder_hidden.", output.decoderHiddenStates());
         }
         return found;
     }
@@ -64,9 +67,9 @@ public final class ForwardPass {
         return labels.get(":," + shift + ":");
     }
 
-    private static void number(Map<String, NDArray> found, String prefix, List<NDArray> states, boolean all) {
+    private static void number(Map<String, NDArray> found, String prefix, List<NDArray> states) {
         for (int i = 0; i < states.size(); i++) {
-            found.put(prefix + (all ? i : "L"), states.get(i));
+            found.put(prefix + i, states.get(i));
         }
     }
 }

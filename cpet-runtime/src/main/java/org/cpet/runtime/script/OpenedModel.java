@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.interop.AdapterTensors;
 import org.cpet.runtime.interop.PeftAdapter;
@@ -45,12 +45,25 @@ public final class OpenedModel implements AutoCloseable {
             EngineSession engine,
             PluginCatalog catalog,
             PluginContext context) {
+        return open(directory, adapter, type, engine, catalog, context, model -> {});
+    }
+
+    /** The same with the model changed before the adapter is put on it. */
+    static OpenedModel open(
+            Path directory,
+            Path adapter,
+            DataType type,
+            EngineSession engine,
+            PluginCatalog catalog,
+            PluginContext context,
+            Consumer<TransformerModel> surgery) {
         PeftAdapter peft = PeftAdapter.open(adapter);
         ModelFamilies families = Extensions.families(catalog, context);
         ModelDirectory opened = ModelDirectory.open(directory);
         ModelRequest request = AdapterRequest.of(peft, opened.nativeRequest(families));
         OpenedModel result = load(opened, request, families, type, engine, context);
         try (AdapterTensors tensors = AdapterTensors.load(peft.weights(), engine)) {
+            surgery.accept(result.model);
             result.attach(peft, tensors, catalog, engine, context);
             return result;
         } catch (RuntimeException e) {
@@ -67,11 +80,6 @@ public final class OpenedModel implements AutoCloseable {
     /** PET and classifier, when there is an adapter; an adapter's recovery module too. */
     public List<TrainableModule> modules() {
         return List.copyOf(modules);
-    }
-
-    /** The classifier alone, of a model whose adapter trains one. */
-    Optional<TrainableModule> classifier() {
-        return modules.stream().filter(TrainableClassifier.class::isInstance).findFirst();
     }
 
     @Override

@@ -1,0 +1,50 @@
+package org.cpet.runtime.script;
+
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.recipe.Configured;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.model.TokenBatch;
+
+/** A model directory opened, compressed without any data, and given an adapter that was made for the original. */
+final class CompressedModel {
+    private CompressedModel() {}
+
+    static OpenedModel open(
+            Path directory,
+            Path adapter,
+            List<Configured<Compressor>> compression,
+            EngineSession engine,
+            PluginCatalog catalog,
+            PluginContext context) {
+        return OpenedModel.open(
+                directory, adapter, DataType.FLOAT32, engine, catalog, context, model -> compression.forEach(method -> {
+                    Compressor compressor = method.create(context);
+                    if (compressor.needsCalibration()) {
+                        throw new CpetException(
+                                ExitCode.RECIPE,
+                                method.name() + " needs calibration rows, which this command has not; give it indices"
+                                        + " or a criterion without data");
+                    }
+                    compressor.compress(model, new NoCalibration());
+                }));
+    }
+
+    private static final class NoCalibration implements CalibrationData {
+        @Override
+        public void forEach(Consumer<TokenBatch> batches) {}
+
+        @Override
+        public long rows() {
+            return 0;
+        }
+    }
+}

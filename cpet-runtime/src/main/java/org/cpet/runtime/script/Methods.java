@@ -1,0 +1,68 @@
+package org.cpet.runtime.script;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.cpet.runtime.config.ConfigTree;
+import org.cpet.runtime.config.OptionsBinder;
+import org.cpet.runtime.config.Problems;
+import org.cpet.runtime.config.RecipeReader;
+import org.cpet.runtime.plugin.Kind;
+import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.plugin.PluginEntry;
+import org.cpet.runtime.recipe.Configured;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExtensionFactory;
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.loss.DistillationLoss;
+import org.cpet.spi.loss.TaskLoss;
+import org.cpet.spi.recover.RecoveryMethod;
+
+/** Methods by name with options given in code instead of a recipe. */
+public final class Methods {
+    private Methods() {}
+
+    /** The default task loss. */
+    public static TaskLoss crossEntropy(PluginCatalog catalog, PluginContext context) {
+        return Methods.<TaskLoss>named(catalog, Kind.TASK_LOSS, "cross_entropy", Map.of())
+                .create(context);
+    }
+
+    /** A distillation loss. */
+    public static DistillationLoss distillation(
+            PluginCatalog catalog, String name, Map<String, Object> options, PluginContext context) {
+        return Methods.<DistillationLoss>named(catalog, Kind.DISTILLATION, name, options)
+                .create(context);
+    }
+
+    /** A recovery method. */
+    public static RecoveryMethod recovery(
+            PluginCatalog catalog, String name, Map<String, Object> options, PluginContext context) {
+        return Methods.<RecoveryMethod>named(catalog, Kind.RECOVERY, name, options)
+                .create(context);
+    }
+
+    @SuppressWarnings("unchecked") // a kind's service type fixes what its factories make
+    private static <T> Configured<T> named(
+            PluginCatalog catalog, Kind kind, String name, Map<String, Object> options) {
+        PluginEntry entry = catalog.find(kind, name).orElseThrow(() -> {
+            PluginCatalog.Unknown unknown = catalog.unknown(kind, name);
+            return new CpetException(unknown.exitCode(), unknown.message().toString());
+        });
+        return new Configured<>((ExtensionFactory<T, ?>) entry.factory(), bind(entry, options));
+    }
+
+    private static Record bind(PluginEntry entry, Map<String, Object> options) {
+        Problems problems = new Problems();
+        Path folder = Path.of("").toAbsolutePath();
+        ConfigTree tree = new RecipeReader(problems).read(entry.name(), folder, options);
+        Record bound = new OptionsBinder(folder, problems)
+                .bind(entry.optionsType(), entry.name(), tree.root())
+                .map(Record.class::cast)
+                .orElse(null);
+        problems.throwIfAny();
+        if (bound == null) {
+            throw new IllegalStateException(entry.name() + " was not bound, and no problem says why");
+        }
+        return bound;
+    }
+}
