@@ -26,8 +26,7 @@ record Desk(PluginCatalog catalog, EngineSession engine, ScriptContext context) 
             case "float16" -> DataType.FLOAT16;
             default ->
                 throw new CpetException(
-                        ExitCode.RECIPE,
-                        "--dtype; found " + name + "; allowed float32, float64, bfloat16, float16");
+                        ExitCode.RECIPE, "--dtype; found " + name + "; allowed float32, float64, bfloat16, float16");
         };
     }
 

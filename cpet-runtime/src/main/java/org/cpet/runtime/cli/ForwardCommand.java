@@ -53,13 +53,15 @@ final class ForwardCommand implements Callable<Integer> {
         try (Desk desk = Desk.open(plugins, 0);
                 OpenedModel opened = open(desk, type);
                 NDManager manager = desk.engine().manager().newSubManager()) {
-            ForwardPass pass = new ForwardPass(desk.engine().ops(), Methods.crossEntropy(desk.catalog(), desk.context()));
+            ForwardPass pass =
+                    new ForwardPass(desk.engine().ops(), Methods.crossEntropy(desk.catalog(), desk.context()));
             Map<String, NDArray> results =
                     pass.run(opened.model(), TensorFiles.batch(inputs, desk.engine(), manager), hiddenStates);
             TensorFiles.write(outputs, results);
             if (json) {
                 Map<String, Object> shapes = new LinkedHashMap<>();
-                results.forEach((name, tensor) -> shapes.put(name, tensor.getShape().getShape()));
+                results.forEach(
+                        (name, tensor) -> shapes.put(name, tensor.getShape().getShape()));
                 System.out.println(Json.write(Map.of("outputs", outputs.toString(), "tensors", shapes)));
             }
             return 0;

@@ -22,9 +22,9 @@ final class ProgressListener implements RunListener, AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** For this process: bars only when a person is likely to watch. */
+    /** For this process: bars where the launcher found a terminal. */
     static ProgressListener forProcess() {
-        return new ProgressListener(System.err, System.console() != null && System.getenv("TERM") != null);
+        return new ProgressListener(System.err, Boolean.getBoolean("cpet.terminal"));
     }
 
     @Override

@@ -51,7 +51,10 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--recovery-alpha", defaultValue = "16", description = "default: ${DEFAULT-VALUE}")
     private double recoveryAlpha;
 
-    @Option(names = "--alpha", defaultValue = "0.05", description = "weight of distillation (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--alpha",
+            defaultValue = "0.05",
+            description = "weight of distillation (default: ${DEFAULT-VALUE})")
     private double alpha;
 
     @Option(names = "--json", description = "print the loss")
@@ -78,7 +81,10 @@ final class TraceCommand implements Callable<Integer> {
             TensorFiles.write(outputs, results);
             if (json) {
                 System.out.println(Json.write(Map.of(
-                        "outputs", outputs.toString(), "loss", results.get("loss").getFloat())));
+                        "outputs",
+                        outputs.toString(),
+                        "loss",
+                        results.get("loss").getFloat())));
             }
             return 0;
         }

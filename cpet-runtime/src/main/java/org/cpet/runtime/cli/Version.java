@@ -8,8 +8,8 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String version = Objects.requireNonNullElse(
-                Version.class.getPackage().getImplementationVersion(), "(not from a jar)");
+        String version =
+                Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "(not from a jar)");
         return new String[] {"cpet " + version + ", SPI " + SpiVersion.CURRENT + ", Java " + Runtime.version()};
     }
 }

@@ -26,7 +26,13 @@ final class CompressedModel {
             PluginCatalog catalog,
             PluginContext context) {
         return OpenedModel.open(
-                directory, adapter, DataType.FLOAT32, engine, catalog, context, model -> compression.forEach(method -> {
+                directory,
+                adapter,
+                DataType.FLOAT32,
+                engine,
+                catalog,
+                context,
+                model -> compression.forEach(method -> {
                     Compressor compressor = method.create(context);
                     if (compressor.needsCalibration()) {
                         throw new CpetException(

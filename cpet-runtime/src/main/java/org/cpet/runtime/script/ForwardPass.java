@@ -28,7 +28,8 @@ public final class ForwardPass {
         NDArray owner = model.tensors().get(0).value();
         try (Ops.Scope scope = ops.scope()) {
             ModelOutput output = model.forward(batch, mode);
-            collect(model, output, batch, hiddenStates).forEach((name, value) -> outputs.put(name, scope.keep(value, owner)));
+            collect(model, output, batch, hiddenStates)
+                    .forEach((name, value) -> outputs.put(name, scope.keep(value, owner)));
         }
         return outputs;
     }

@@ -42,8 +42,7 @@ public final class Methods {
     }
 
     @SuppressWarnings("unchecked") // a kind's service type fixes what its factories make
-    private static <T> Configured<T> named(
-            PluginCatalog catalog, Kind kind, String name, Map<String, Object> options) {
+    private static <T> Configured<T> named(PluginCatalog catalog, Kind kind, String name, Map<String, Object> options) {
         PluginEntry entry = catalog.find(kind, name).orElseThrow(() -> {
             PluginCatalog.Unknown unknown = catalog.unknown(kind, name);
             return new CpetException(unknown.exitCode(), unknown.message().toString());

@@ -89,8 +89,13 @@ public final class OpenedModel implements AutoCloseable {
     }
 
     private void attach(
-            PeftAdapter peft, AdapterTensors tensors, PluginCatalog catalog, EngineSession engine, PluginContext context) {
-        PetModule pet = peft.method(Extensions.petMethods(catalog)).create(context).attach(model);
+            PeftAdapter peft,
+            AdapterTensors tensors,
+            PluginCatalog catalog,
+            EngineSession engine,
+            PluginContext context) {
+        PetModule pet =
+                peft.method(Extensions.petMethods(catalog)).create(context).attach(model);
         modules.add(pet);
         tensors.fill(pet);
         if (model.layout().task() == ModelTask.SEQ_CLS && !tensors.left().isEmpty()) {

@@ -46,8 +46,8 @@ final class TeacherTrace {
         TeacherOutput answers = new TeacherOutput(Map.of(OutputKind.LOGITS, results.get("teacher_logits")));
         results.put("student_logits", logits(student));
         parts(student, answers, results);
-        results.putAll(new GradientTrace(ops, new ArrayList<>(modules), () -> total(student, answers))
-                .run(steps, settings));
+        results.putAll(
+                new GradientTrace(ops, new ArrayList<>(modules), () -> total(student, answers)).run(steps, settings));
         return results;
     }
 

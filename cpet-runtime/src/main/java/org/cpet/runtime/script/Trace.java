@@ -11,14 +11,12 @@ import org.cpet.runtime.engine.safetensors.SafetensorsFile;
 import org.cpet.runtime.engine.safetensors.SafetensorsLimits;
 import org.cpet.runtime.interop.AdapterTensors;
 import org.cpet.runtime.plugin.PluginCatalog;
-import org.cpet.runtime.recipe.Configured;
 import org.cpet.runtime.recipe.RecipeSource;
 import org.cpet.runtime.recipe.Recipes;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.InputException;
 import org.cpet.spi.PluginContext;
-import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.TokenBatch;
@@ -29,6 +27,8 @@ import org.cpet.spi.tensor.AdamWSettings;
 
 /** {@code cpet trace}: of a model with its adapter, or of a compressed student against that model as its teacher. */
 public final class Trace {
+    private static final String DOWN = ".recovery_D.weight";
+
     private final EngineSession engine;
     private final PluginCatalog catalog;
     private final PluginContext context;
@@ -54,8 +54,10 @@ public final class Trace {
         OpenedModel opened = open(request);
         return request.compression().isPresent()
                 ? compressed(request, request.compression().get(), opened.model(), batch, settings)
-                : new GradientTrace(engine.ops(), opened.modules(), () -> task.loss(
-                                opened.model().forward(batch, ForwardMode.EXACT), batch))
+                : new GradientTrace(
+                                engine.ops(),
+                                opened.modules(),
+                                () -> task.loss(opened.model().forward(batch, ForwardMode.EXACT), batch))
                         .run(request.steps(), settings);
     }
 
@@ -82,18 +84,17 @@ public final class Trace {
     private RecoveryModule recovery(TraceRequest request, Path file, TransformerModel student) {
         SafetensorsFile tensors = SafetensorsFile.open(file, SafetensorsLimits.ADAPTER);
         try (AdapterTensors loaded = AdapterTensors.load(tensors, engine)) {
-            List<String> layers = loaded.left().keySet().stream()
-                    .filter(name -> name.endsWith(".recovery_D.weight"))
-                    .map(name -> name.substring(0, name.length() - ".recovery_D.weight".length()))
-                    .sorted()
+            List<Map.Entry<String, NDArray>> downs = loaded.left().entrySet().stream()
+                    .filter(entry -> entry.getKey().endsWith(DOWN))
+                    .sorted(Map.Entry.comparingByKey())
                     .toList();
-            if (layers.isEmpty()) {
-                throw new InputException(file + ": no tensor named ...recovery_D.weight");
+            if (downs.isEmpty()) {
+                throw new InputException(file + ": no tensor named ..." + DOWN);
             }
-            long rank = loaded.left()
-                    .get(layers.get(0) + ".recovery_D.weight")
-                    .getShape()
-                    .get(0);
+            long rank = downs.get(0).getValue().getShape().get(0);
+            List<String> layers = downs.stream()
+                    .map(entry -> entry.getKey().substring(0, entry.getKey().length() - DOWN.length()))
+                    .toList();
             RecoveryModule module = Methods.recovery(
                             catalog,
                             "bottleneck",
