@@ -25,6 +25,11 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
+    /** Puts a number; JSON has no NaN and no infinity, which become null. */
+    public static ObjectNode put(ObjectNode node, String name, double value) {
+        return Double.isFinite(value) ? node.put(name, value) : node.putNull(name);
+    }
+
     /** One line, without its end. */
     public static String line(JsonNode node) {
         return MAPPER.writeValueAsString(node);

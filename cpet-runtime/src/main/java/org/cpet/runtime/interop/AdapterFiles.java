@@ -2,11 +2,15 @@ package org.cpet.runtime.interop;
 
 import ai.djl.ndarray.NDArray;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.cpet.runtime.checkpoint.Contents;
 import org.cpet.runtime.checkpoint.TensorFile;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.engine.safetensors.SafetensorsFile;
+import org.cpet.runtime.engine.safetensors.SafetensorsLimits;
 import org.cpet.runtime.model.ConfigJson;
 import org.cpet.spi.model.TrainableModule;
 import org.cpet.spi.pet.PetModule;
@@ -52,6 +56,20 @@ public final class AdapterFiles {
         origin.put(PeftAdapter.FINGERPRINT, base);
         files.put(ModelLineage.FILE, json(origin));
         return files;
+    }
+
+    /** The tensors of PET and head in a directory. */
+    public static AdapterTensors tensors(Path directory, EngineSession session) {
+        return load(directory.resolve(PeftAdapter.WEIGHTS), session);
+    }
+
+    /** The tensors of the recovery module beside them. */
+    public static AdapterTensors recoveryTensors(Path directory, EngineSession session) {
+        return load(directory.resolve(PeftAdapter.RECOVERY_WEIGHTS), session);
+    }
+
+    private static AdapterTensors load(Path file, EngineSession session) {
+        return AdapterTensors.load(SafetensorsFile.open(file, SafetensorsLimits.ADAPTER), session);
     }
 
     private static Map<String, NDArray> keyed(Map<String, NDArray> state) {

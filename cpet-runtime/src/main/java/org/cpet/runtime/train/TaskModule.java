@@ -13,15 +13,42 @@ import org.cpet.spi.pet.PetModule;
 import org.cpet.spi.recover.RecoveryModule;
 
 /**
- * All that a task adds to a frozen model: θ_P, the classification head, and θ_R where there is recovery. What training
+ * All that a task adds to a frozen model: θ_P, the classification head, and θ_R once recovery has joined. What training
  * changes, and what a run saves.
  */
-public record TaskModule(
-        TransformerModel model,
-        Optional<PetModule> pet,
-        TrainableClassifier classifier,
-        Optional<RecoveryModule> recovery)
-        implements AutoCloseable {
+public final class TaskModule implements AutoCloseable {
+    private final TransformerModel model;
+    private final Optional<PetModule> pet;
+    private final TrainableClassifier classifier;
+    private Optional<RecoveryModule> recovery = Optional.empty();
+
+    TaskModule(TransformerModel model, Optional<PetModule> pet, TrainableClassifier classifier) {
+        this.model = model;
+        this.pet = pet;
+        this.classifier = classifier;
+    }
+
+    public TransformerModel model() {
+        return model;
+    }
+
+    public Optional<PetModule> pet() {
+        return pet;
+    }
+
+    public TrainableClassifier classifier() {
+        return classifier;
+    }
+
+    public Optional<RecoveryModule> recovery() {
+        return recovery;
+    }
+
+    /** R joins, already attached. */
+    void join(RecoveryModule module) {
+        recovery = Optional.of(module);
+    }
+
     /** Everything that training changes: P, the head, R. */
     public List<TrainableTensor> parameters() {
         return modules().stream()
@@ -29,7 +56,7 @@ public record TaskModule(
                 .toList();
     }
 
-    /** How many numbers training changes. */
+    /** How many numbers that is. */
     public long size() {
         return parameters().stream()
                 .mapToLong(parameter -> parameter.value().size())
@@ -37,23 +64,14 @@ public record TaskModule(
     }
 
     /** P and the head: what is inherited. */
-    public Map<String, NDArray> state() {
+    Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();
         pet.ifPresent(module -> state.putAll(module.state()));
         state.putAll(classifier.state());
         return state;
     }
 
-    /** Takes everything out of the model. */
-    public void detach() {
-        modules().forEach(TrainableModule::detach);
-    }
-
-    /** Puts everything back. */
-    public void attach() {
-        modules().forEach(TrainableModule::attach);
-    }
-
+    /** Takes everything out of the model and frees it. */
     @Override
     public void close() {
         modules().forEach(TrainableModule::close);

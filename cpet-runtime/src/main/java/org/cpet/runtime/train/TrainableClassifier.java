@@ -36,8 +36,18 @@ public final class TrainableClassifier implements TrainableModule {
                 .toList();
     }
 
+    /** Makes the head of {@code model} trainable, starting from its present weights. */
+    public static TrainableClassifier attach(Ops ops, TransformerModel model) {
+        return attach(ops, model, Set.of());
+    }
+
+    /** No head at all. */
+    static TrainableClassifier none(Ops ops) {
+        return new TrainableClassifier(ops, List.of());
+    }
+
     /**
-     * Makes the head of {@code model} trainable, starting from its present weights.
+     * Makes trainable what another module does not train already.
      *
      * @param taken names of tensors that another module trains already
      */

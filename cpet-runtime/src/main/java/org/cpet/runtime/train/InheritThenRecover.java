@@ -1,0 +1,58 @@
+package org.cpet.runtime.train;
+
+import static org.cpet.runtime.recipe.Paradigm.*;
+
+import jakarta.inject.Inject;
+import java.util.Optional;
+import org.cpet.spi.model.TransformerModel;
+
+/**
+ * The paper's section 3, in its order: tune a PET on the original model, compress, carry the PET over, add recovery,
+ * train both on the task and on the teacher's answers. A part whose section a recipe leaves out is not there.
+ */
+public record InheritThenRecover(Models models, TaskModules modules, Stages stages) {
+    @Inject
+    public InheritThenRecover {}
+
+    /** Runs every stage that is not done yet and measures the rows of the table. */
+    public void run() {
+        Optional<TaskModule> taught = modules.teacher().map(teacher -> teach(models.original(), teacher)); // M
+        if (models.compresses()) {
+            TransformerModel student = models.compressed(); // C
+            stages.measure(COMPRESSED, modules.none(student));
+            compare(student);
+            recover(student, taught);
+        }
+    }
+
+    /** P(M), trained on the task: min L(θ_P; θ_M) (Eq. 2), or brought along. */
+    private TaskModule teach(TransformerModel original, TaskModules.Attachment teacher) {
+        TaskModule taught = teacher.attach(original);
+        stages.train(TEACHER, taught, stages::task);
+        stages.measure(TEACHER, taught);
+        return taught;
+    }
+
+    /** What CPET is compared with: a PET that learns on C alone. */
+    private void compare(TransformerModel student) {
+        if (stages.wants(COMPRESSED_PET)) {
+            try (TaskModule fresh = modules.attach(student)) {
+                stages.train(COMPRESSED_PET, fresh, stages::task);
+                stages.measure(COMPRESSED_PET, fresh);
+            }
+        }
+    }
+
+    /** P(C) starts from P(M) (3.3), R joins it (3.4), both learn from L = L_task + α L_DIST (Eq. 4 and 5). */
+    private void recover(TransformerModel student, Optional<TaskModule> taught) {
+        if (stages.wants(INHERITED) || stages.wants(CPET)) {
+            try (TaskModule module = modules.attach(student)) {
+                modules.inherit(taught, module);
+                stages.measure(INHERITED, module);
+                modules.recover(module);
+                stages.train(CPET, module, () -> stages.taskAndDistillation(taught));
+                stages.measure(CPET, module);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.cpet.runtime.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.compress.CompressionReport;
+import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.model.TransformerModel;
+import org.jspecify.annotations.Nullable;
+
+/** M and C, each opened when first asked for and then reused; both map the same files, so M's weights are there once. */
+public final class Models implements AutoCloseable {
+    private final Supplier<TransformerModel> loader;
+    private final List<Compressor> compressors;
+    private final CalibrationData calibration;
+    private final List<CompressionReport> reports = new ArrayList<>();
+    private @Nullable TransformerModel original;
+    private @Nullable TransformerModel compressed;
+
+    /** Made from a way to load the base model and the compressors in the recipe's order. */
+    public Models(Supplier<TransformerModel> loader, List<Compressor> compressors, CalibrationData calibration) {
+        this.loader = loader;
+        this.compressors = List.copyOf(compressors);
+        this.calibration = calibration;
+    }
+
+    /** M. */
+    public TransformerModel original() {
+        if (original == null) {
+            original = loader.get();
+        }
+        return original;
+    }
+
+    /** Whether there is a C. */
+    public boolean compresses() {
+        return !compressors.isEmpty();
+    }
+
+    /** C: M after every compressor, without any PET. */
+    public TransformerModel compressed() {
+        if (compressed == null) {
+            TransformerModel model = loader.get();
+            compressed = model;
+            compressors.forEach(compressor -> reports.add(compressor.compress(model, calibration)));
+        }
+        return compressed;
+    }
+
+    /** What the compressors did, once {@link #compressed} was asked for. */
+    public List<CompressionReport> reports() {
+        return List.copyOf(reports);
+    }
+
+    @Override
+    public void close() {
+        if (original != null) {
+            original.close();
+        }
+        if (compressed != null) {
+            compressed.close();
+        }
+    }
+}

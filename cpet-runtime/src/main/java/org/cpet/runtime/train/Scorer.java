@@ -1,0 +1,19 @@
+package org.cpet.runtime.train;
+
+import java.util.OptionalDouble;
+import org.cpet.spi.model.TransformerModel;
+
+/** Measures models on the task, with the kernels they are deployed with. */
+public interface Scorer {
+    /** On rows held out of training. */
+    Validation.Measured validation(TransformerModel model);
+
+    /** On the rows that the table is about. */
+    Validation.Measured test(TransformerModel model);
+
+    /** Milliseconds of a forward pass of the timed batch. */
+    double latencyMs(TransformerModel model);
+
+    /** The largest difference of logits between exact and deployed arithmetic on some test rows; empty without any. */
+    OptionalDouble exactToDeployed(TransformerModel model);
+}

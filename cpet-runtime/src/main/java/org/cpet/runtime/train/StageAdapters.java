@@ -1,0 +1,50 @@
+package org.cpet.runtime.train;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.cpet.runtime.checkpoint.Contents;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.interop.AdapterFiles;
+import org.cpet.runtime.interop.AdapterTensors;
+
+/** Task modules as adapter directories, and back. */
+public final class StageAdapters {
+    private final EngineSession session;
+    private final String recoveryType;
+    private final String base;
+
+    /**
+     * Made for one base model.
+     *
+     * @param recoveryType the recovery method's name
+     * @param base fingerprint of the original model
+     */
+    public StageAdapters(EngineSession session, Optional<String> recoveryType, String base) {
+        this.session = session;
+        this.recoveryType = recoveryType.orElse("");
+        this.base = base;
+    }
+
+    /** The files of a module; none for a module without tensors. */
+    Map<String, Contents> files(TaskModule module) {
+        return module.parameters().isEmpty()
+                ? Map.of()
+                : AdapterFiles.of(module.pet(), module.classifier(), module.recovery(), recoveryType, base);
+    }
+
+    /** Fills a module: every tensor finds its place and every place its tensor. */
+    public void load(Path directory, TaskModule module) {
+        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session)) {
+            module.pet().ifPresent(tensors::fill);
+            tensors.fill(module.classifier());
+            tensors.requireNoneLeft();
+        }
+        module.recovery().ifPresent(recovery -> {
+            try (AdapterTensors tensors = AdapterFiles.recoveryTensors(directory, session)) {
+                tensors.fill(recovery);
+                tensors.requireNoneLeft();
+            }
+        });
+    }
+}

@@ -1,0 +1,193 @@
+package org.cpet.runtime.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.cpet.runtime.checkpoint.Json;
+import org.cpet.runtime.checkpoint.Progress.Best;
+import org.cpet.runtime.checkpoint.RunDirectory;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.recipe.Paradigm;
+import org.cpet.runtime.recipe.ResolvedRecipe;
+import org.cpet.runtime.recipe.TeacherSection;
+import org.cpet.runtime.recipe.TrainingSection;
+import org.cpet.spi.event.RunEvent;
+import org.cpet.spi.loss.DistillationLoss;
+import org.cpet.spi.loss.TaskLoss;
+import org.cpet.spi.model.ModelTensor;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Trains the stages of a run and measures its rows; what an earlier process finished is read back instead. */
+public final class Stages {
+    private static final String ROW = "row";
+    private static final String FACTS = "facts";
+
+    private final ResolvedRecipe recipe;
+    private final EngineSession session;
+    private final RunDirectory directory;
+    private final StageAdapters adapters;
+    private final Task task;
+    private final Events events;
+    private final BooleanSupplier cancelled;
+    private final List<ResultRow> rows = new ArrayList<>();
+    private final Map<String, JsonNode> facts = new LinkedHashMap<>();
+    private final Map<Paradigm, ObjectNode> trained = new LinkedHashMap<>();
+
+    /**
+     * What a task is trained and measured with.
+     *
+     * @param loss L_task
+     * @param distillation L_DIST, when there is distillation
+     */
+    public record Task(
+            TrainingRowsBySize rows, TaskLoss loss, Optional<DistillationLoss> distillation, Scorer scorer) {}
+
+    /** The training rows cut into micro-batches of a size. */
+    @FunctionalInterface
+    public interface TrainingRowsBySize {
+        TrainingRows of(int batchSize);
+    }
+
+    /** Made for one run. */
+    public Stages(
+            ResolvedRecipe recipe,
+            EngineSession session,
+            RunDirectory directory,
+            StageAdapters adapters,
+            Task task,
+            Events events,
+            BooleanSupplier cancelled) {
+        this.recipe = recipe;
+        this.session = session;
+        this.directory = directory;
+        this.adapters = adapters;
+        this.task = task;
+        this.events = events;
+        this.cancelled = cancelled;
+    }
+
+    /** Whether the table has this row. */
+    boolean wants(Paradigm paradigm) {
+        return recipe.evaluation().compare().contains(paradigm);
+    }
+
+    /** L_task. */
+    Objective task() {
+        return Objective.of(task.loss());
+    }
+
+    /** L_task + α · L_DIST, where there is distillation. */
+    Objective taskAndDistillation(Optional<TaskModule> teacher) {
+        return task.distillation()
+                .flatMap(loss -> teacher.map(taught -> task().plus(loss, answers(loss, taught))))
+                .orElseGet(this::task);
+    }
+
+    private TeacherAnswers answers(DistillationLoss loss, TaskModule taught) {
+        int batchSize = recipe.evaluation().batch_size();
+        return TeacherCache.of(
+                session.ops(),
+                taught.model(),
+                task.rows().of(batchSize),
+                batchSize,
+                loss.needs(),
+                TeacherCache.BUDGET,
+                notice -> events.notice(Paradigm.CPET.key(), notice));
+    }
+
+    /** Trains a module, or fills it with what an earlier process trained; nothing where there is nothing to train. */
+    void train(Paradigm paradigm, TaskModule module, Supplier<Objective> objective) {
+        Optional<TrainingSection> training = training(paradigm);
+        if (training.isEmpty() || (paradigm != Paradigm.TEACHER && !wants(paradigm))) {
+            return;
+        }
+        String stage = paradigm.key();
+        if (directory.stages().find(stage).isPresent()) {
+            adapters.load(directory.stages().directory(stage), module);
+            return;
+        }
+        StagePlan plan = new StagePlan(
+                stage,
+                module.model(),
+                module.parameters(),
+                objective.get(),
+                training.get(),
+                task.rows().of(training.get().batch_size()),
+                () -> task.scorer().validation(module.model()),
+                directory.checkpoints(stage, session, notice -> events.notice(stage, notice)));
+        try (TrainingStage loop = new TrainingStage(plan, session.ops(), recipe.seed(), events, cancelled)) {
+            trained.put(paradigm, facts(plan, loop.train()));
+        }
+    }
+
+    private Optional<TrainingSection> training(Paradigm paradigm) {
+        return paradigm == Paradigm.TEACHER ? recipe.teacher().flatMap(TeacherSection::training) : recipe.training();
+    }
+
+    /** Measures a row of the table and marks its stage as done. */
+    void measure(Paradigm paradigm, TaskModule module) {
+        if (!wants(paradigm) && !trained.containsKey(paradigm)) {
+            return;
+        }
+        String stage = paradigm.key();
+        JsonNode done = directory.stages().find(stage).orElseGet(() -> finish(paradigm, module));
+        if (done.has(ROW)) {
+            rows.add(ResultRow.fromJson(done.path(ROW)));
+        }
+        facts.put(stage, done.path(FACTS));
+    }
+
+    private JsonNode finish(Paradigm paradigm, TaskModule module) {
+        ObjectNode done = Json.object();
+        ObjectNode known = trained.getOrDefault(paradigm, Json.object());
+        if (wants(paradigm)) {
+            done.set(ROW, score(paradigm, module, known).toJson());
+        }
+        done.set(FACTS, known);
+        directory.stages().add(paradigm.key(), done, adapters.files(module));
+        return done;
+    }
+
+    private ResultRow score(Paradigm paradigm, TaskModule module, ObjectNode known) {
+        String stage = paradigm.key();
+        Validation.Measured found = task.scorer().test(module.model());
+        task.scorer()
+                .exactToDeployed(module.model())
+                .ifPresent(difference -> Json.put(known, "exact_to_deployed", difference));
+        events.fire(new RunEvent.EvaluationCompleted(
+                stage, "test", 0, 0, found.metrics(), found.examples(), found.seconds()));
+        return new ResultRow(
+                paradigm,
+                recipe.seed(),
+                found.metrics(),
+                module.size(),
+                module.model().tensors().stream().mapToLong(ModelTensor::bytes).sum(),
+                task.scorer().latencyMs(module.model()));
+    }
+
+    private static ObjectNode facts(StagePlan plan, Optional<Best> best) {
+        ObjectNode facts = Json.object().put("steps", plan.steps());
+        best.ifPresent(found -> {
+            Json.put(facts, "best_epoch", found.epoch());
+            ObjectNode metrics = facts.putObject("validation");
+            found.metrics().forEach((name, value) -> Json.put(metrics, name, value));
+            Json.put(metrics, "loss", found.loss());
+        });
+        return facts;
+    }
+
+    /** The table so far, in the order of the paper. */
+    public List<ResultRow> rows() {
+        return List.copyOf(rows);
+    }
+
+    /** What else is known of each stage: steps, best epoch, the distance of exact to deployed logits. */
+    public Map<String, JsonNode> facts() {
+        return Map.copyOf(facts);
+    }
+}
