@@ -28,6 +28,11 @@ public final class Collator {
         this.pad = pad;
     }
 
+    /** Whether labels are a decoder's own sequence. */
+    boolean hasDecoder() {
+        return task == ModelTask.SEQ2SEQ_LM;
+    }
+
     /** The rows as a batch with labels; the arrays belong to the current scope. */
     public TokenBatch batch(List<EncodedRow> rows) {
         TokenBatch batch =

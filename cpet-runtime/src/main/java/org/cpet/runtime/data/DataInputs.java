@@ -2,11 +2,17 @@ package org.cpet.runtime.data;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.cpet.runtime.recipe.DataSection;
+import org.cpet.runtime.recipe.DataSource;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
+import org.cpet.spi.PluginContext;
 import org.cpet.spi.data.DatasetReader;
 
 /**
  * The files of a task and how to read them.
  *
+ * @param train absent when nothing is trained
  * @param validation the dataset's own validation file
  * @param test its test file
  * @param testIsNamed whether the recipe names the test file itself, which then must have labels
@@ -15,9 +21,29 @@ import org.cpet.spi.data.DatasetReader;
 public record DataInputs(
         DatasetReader reader,
         RowMeaning meaning,
-        Path train,
+        Optional<Path> train,
         Optional<Path> validation,
         Optional<Path> test,
         boolean testIsNamed,
         Optional<Integer> maxTrainRows,
-        Optional<Integer> validationRows) {}
+        Optional<Integer> validationRows) {
+    /** The inputs of a resolved recipe. */
+    public static DataInputs of(DataSection section, DataSource source, PluginContext context) {
+        RowMeaning meaning = source.template()
+                .map(template -> RowMeaning.of(template.create(context).fields()))
+                .or(() -> section.fields()
+                        .map(fields -> RowMeaning.of(fields, source.reader().name())))
+                .orElseThrow(() -> new CpetException(
+                        ExitCode.RECIPE,
+                        "missing key 'fields' in data; allowed {text, label} or {prompt, completion}"));
+        return new DataInputs(
+                source.reader().create(context),
+                meaning,
+                source.train(),
+                source.validation(),
+                source.test(),
+                section.test().isPresent(),
+                section.max_train_rows(),
+                section.validation_rows());
+    }
+}

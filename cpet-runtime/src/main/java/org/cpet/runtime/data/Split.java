@@ -9,7 +9,7 @@ import org.cpet.spi.ExitCode;
 /**
  * Which rows of the training file are trained on and which choose the best epoch, in file order.
  *
- * @param validation empty when the dataset has rows of its own for that
+ * @param validation no row when the dataset has rows of its own for that
  */
 record Split(List<Integer> train, List<Integer> validation) {
     private static final int LARGEST_VALIDATION = 1_000;
@@ -29,7 +29,7 @@ record Split(List<Integer> train, List<Integer> validation) {
             throw new CpetException(
                     ExitCode.RECIPE,
                     "data.validation_rows; found " + cut + "; allowed below " + rows + ", the rows of "
-                            + inputs.train());
+                            + inputs.train().orElseThrow());
         }
         return cut;
     }

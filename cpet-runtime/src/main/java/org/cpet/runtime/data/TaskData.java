@@ -42,27 +42,37 @@ public record TaskData(
      */
     public static TaskData load(DataInputs inputs, long seed, Consumer<String> notices) {
         ExampleBuilder builder = new ExampleBuilder(inputs.meaning(), notices);
-        List<Example> all = builder.build(inputs.reader().read(inputs.train()), declared(inputs.meaning()));
-        Optional<ClassLabels> labels = labels(inputs.meaning(), all, notices);
+        Optional<ClassLabels> declared = declared(inputs.meaning());
+        Optional<List<Example>> all =
+                inputs.train().map(file -> builder.build(inputs.reader().read(file), declared));
+        Optional<ClassLabels> labels = declared.or(() -> all.flatMap(rows -> derived(inputs.meaning(), rows, notices)));
         Optional<List<Example>> validation =
                 inputs.validation().map(file -> builder.build(inputs.reader().read(file), labels));
         Optional<List<Example>> test = inputs.test().flatMap(file -> test(inputs, file, builder, labels, notices));
         List<Example> measured = test.or(() -> validation)
-                .orElseThrow(() -> new InputException(inputs.train()
-                        + ": no rows to measure on; allowed a validation or test file beside the training rows"));
-        Split split = Split.of(all.size(), inputs, test.isPresent() && validation.isPresent(), seed);
-        if (split.validation().isEmpty() && inputs.validationRows().isPresent()) {
+                .orElseThrow(() -> new InputException("no rows to measure on; found "
+                        + inputs.train().map(file -> file + " alone").orElse("no file")
+                        + "; allowed a validation or test file beside it"));
+        if (all.isEmpty()) {
+            return new TaskData(
+                    inputs.meaning(),
+                    labels.or(() -> derived(inputs.meaning(), measured, notices)),
+                    List.of(),
+                    test.isPresent() ? validation.orElse(List.of()) : List.of(),
+                    measured);
+        }
+        Optional<List<Example>> own = test.isPresent() ? validation : Optional.empty();
+        if (own.isPresent() && inputs.validationRows().isPresent()) {
             notices.accept("data.validation_rows changes nothing: "
                     + inputs.validation().orElseThrow() + " chooses the best epoch and "
                     + inputs.test().orElseThrow() + " is measured on");
         }
+        Split split = Split.of(all.get().size(), inputs, own.isPresent(), seed);
         return new TaskData(
                 inputs.meaning(),
                 labels,
-                split.train().stream().map(all::get).toList(),
-                split.validation().isEmpty()
-                        ? validation.orElseThrow()
-                        : split.validation().stream().map(all::get).toList(),
+                at(split.train(), all.get()),
+                own.orElseGet(() -> at(split.validation(), all.get())),
                 measured);
     }
 
@@ -77,12 +87,14 @@ public record TaskData(
         return Optional.of(new ClassLabels(meaning.fields().labels())).filter(labels -> labels.size() > 0);
     }
 
-    private static Optional<ClassLabels> labels(RowMeaning meaning, List<Example> train, Consumer<String> notices) {
+    private static Optional<ClassLabels> derived(RowMeaning meaning, List<Example> rows, Consumer<String> notices) {
         return meaning.classes()
-                ? declared(meaning)
-                        .or(() -> Optional.of(
-                                ClassLabels.of(train, meaning.fields().label(), notices)))
+                ? Optional.of(ClassLabels.of(rows, meaning.fields().label(), notices))
                 : Optional.empty();
+    }
+
+    private static List<Example> at(List<Integer> rows, List<Example> all) {
+        return rows.stream().map(all::get).toList();
     }
 
     /** GLUE publishes test files without labels: such a file is passed over when there is another to measure on. */

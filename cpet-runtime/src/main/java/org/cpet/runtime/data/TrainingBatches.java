@@ -20,6 +20,11 @@ public final class TrainingBatches implements TrainingRows {
     }
 
     @Override
+    public int size() {
+        return rows.size();
+    }
+
+    @Override
     public int microBatches() {
         return plan.batches();
     }
@@ -41,6 +46,16 @@ public final class TrainingBatches implements TrainingRows {
     @Override
     public long tokens(List<Integer> batch) {
         return batch.stream().mapToLong(row -> rows.get(row).length()).sum();
+    }
+
+    @Override
+    public int inputLength(int row) {
+        return rows.get(row).length();
+    }
+
+    @Override
+    public int targetLength(int row) {
+        return collator.hasDecoder() ? rows.get(row).labels().length() : 0;
     }
 
     @Override

@@ -44,7 +44,7 @@ final class Rows implements DatasetReader {
                         "label",
                         List.of(new LabelWord("no", "negative"), new LabelWord("yes", "positive")),
                         "sentence: {0}")),
-                Path.of(train),
+                Optional.of(Path.of(train)),
                 validation.map(Path::of),
                 test.map(Path::of),
                 false,

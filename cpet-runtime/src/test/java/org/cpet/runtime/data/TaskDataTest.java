@@ -64,7 +64,28 @@ class TaskDataTest {
 
         assertThatThrownBy(() -> TaskData.load(rows.inputs("train", NONE, NONE), 42, notices::add))
                 .isInstanceOf(InputException.class)
-                .hasMessage("train: no rows to measure on; allowed a validation or test file beside the training rows");
+                .hasMessage("no rows to measure on; found train alone; allowed a validation or test file beside it");
+    }
+
+    @Test
+    void withoutTrainingTheMeasuredRowsSayWhichLabelsThereAre() {
+        Rows rows = new Rows().with("dev", 20);
+        DataInputs inputs = new DataInputs(
+                rows,
+                derived("text", "label"),
+                Optional.empty(),
+                Optional.of(Path.of("dev")),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty());
+
+        TaskData data = TaskData.load(inputs, 42, notices::add);
+
+        assertThat(data.train()).isEmpty();
+        assertThat(data.validation()).isEmpty();
+        assertThat(data.test()).hasSize(20);
+        assertThat(data.labels().orElseThrow().names()).containsExactly("no", "yes");
     }
 
     @Test
@@ -148,10 +169,7 @@ class TaskDataTest {
         DataInputs template = rows.inputs("train", Optional.of("dev"), NONE);
         DataInputs derived = new DataInputs(
                 rows,
-                RowMeaning.of(
-                        new FieldNames(
-                                Optional.of(List.of("text")), Optional.of("label"), Optional.empty(), Optional.empty()),
-                        "rows"),
+                derived("text", "label"),
                 template.train(),
                 template.validation(),
                 template.test(),
@@ -163,6 +181,12 @@ class TaskDataTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage("dev:1: label; found '3'; allowed '1', '2', '10'");
         assertThat(notices).containsExactly("train: labels '1' (6 rows), '2' (12 rows), '10' (12 rows)");
+    }
+
+    private static RowMeaning derived(String text, String label) {
+        return RowMeaning.of(
+                new FieldNames(Optional.of(List.of(text)), Optional.of(label), Optional.empty(), Optional.empty()),
+                "rows");
     }
 
     private static DataInputs limited(DataInputs all, Optional<Integer> maxTrainRows, Optional<Integer> validation) {

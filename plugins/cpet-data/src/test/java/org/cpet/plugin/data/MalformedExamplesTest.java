@@ -137,7 +137,7 @@ class MalformedExamplesTest {
         return new DataInputs(
                 reader,
                 RowMeaning.of(fields),
-                train,
+                Optional.of(train),
                 validation,
                 Optional.empty(),
                 false,
