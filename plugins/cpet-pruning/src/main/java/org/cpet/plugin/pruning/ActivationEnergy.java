@@ -56,7 +56,6 @@ final class ActivationEnergy {
         }
     }
 
-    @SuppressWarnings("try") // the scope frees what the forward pass leaves behind
     private void forward(TokenBatch batch, Map<LinearSite, Sums> sums) {
         long left = Math.min(rows - seen, batch.inputIds().getShape().get(0));
         if (left == 0) {

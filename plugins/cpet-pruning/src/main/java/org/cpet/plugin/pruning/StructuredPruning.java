@@ -120,7 +120,6 @@ final class StructuredPruning implements Compressor {
         return new ActivationEnergy(context.ops(), model, options.calibrationRows()).measure(readers, calibration);
     }
 
-    @SuppressWarnings("try") // the scope frees weights that a layer has to make to be counted
     private List<SiteChange> changes(TransformerModel model, Map<String, LinearSpec> before) {
         List<SiteChange> changes = new ArrayList<>();
         Ops ops = context.ops();

@@ -58,7 +58,6 @@ final class UnitScores {
     }
 
     /** Squared L2 norm of each column of the reader's weight. */
-    @SuppressWarnings("try") // the scope frees the weight where the layer has to make it
     private static double[] columnNorms(Ops ops, LinearSite reader) {
         try (Ops.Scope scope = ops.scope()) {
             NDArray weight = reader.op().weight();

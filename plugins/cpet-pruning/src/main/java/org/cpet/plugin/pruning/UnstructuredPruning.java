@@ -58,7 +58,6 @@ final class UnstructuredPruning implements Compressor {
         return CompressionReport.of(NAME, changes);
     }
 
-    @SuppressWarnings("try") // the scope frees the copies that are made on the way
     private SiteChange prune(LinearSite site) {
         if (!(site.op() instanceof DenseLinear dense)) {
             throw tooLate(site.spec());

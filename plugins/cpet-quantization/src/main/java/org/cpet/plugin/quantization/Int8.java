@@ -49,7 +49,6 @@ final class Int8 implements Compressor {
         return CompressionReport.of("int8", changes);
     }
 
-    @SuppressWarnings("try") // the scope frees what the layer's weight and the count of zeros leave behind
     private SiteChange quantize(LinearSite site) {
         Ops ops = context.ops();
         LinearSpec before = site.spec();

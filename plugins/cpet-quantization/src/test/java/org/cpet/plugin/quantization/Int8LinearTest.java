@@ -107,7 +107,6 @@ class Int8LinearTest {
     }
 
     @Test
-    @SuppressWarnings("try") // the scope is opened for what it closes
     void deployedLayersOutliveTheScopeOfTheirFirstPass() {
         NDArray x = manager.randomNormal(new Shape(4, 8));
         for (Int8Activations activations : Int8Activations.values()) {
