@@ -28,7 +28,7 @@ public record Message(String what, Optional<String> found, Optional<String> allo
 
     /** The same with what was written. */
     public Message found(String raw) {
-        return new Message(what, Optional.of(oneLine(raw)), allowed, nearest);
+        return new Message(what, Optional.of(raw.isEmpty() ? "nothing" : oneLine(raw)), allowed, nearest);
     }
 
     /** The same with what may be written instead. */

@@ -35,15 +35,21 @@ public record NumberRange(double min, double max, boolean aboveMin, boolean belo
 
     /** As in {@code of at least 1}, {@code from 0 to 1}, {@code above 0 and below 1}. */
     public String text() {
-        if (hasMin() && hasMax() && !aboveMin && !belowMax) {
-            return "from " + text(min) + " to " + text(max);
+        if (!hasMin()) {
+            return high();
         }
-        String low = (aboveMin ? "above " : "of at least ") + text(min);
-        String high = (belowMax ? "below " : "of at most ") + text(max);
-        if (hasMin() && hasMax()) {
-            return low + " and " + high;
+        if (!hasMax()) {
+            return low();
         }
-        return hasMin() ? low : high;
+        return aboveMin || belowMax ? low() + " and " + high() : "from " + text(min) + " to " + text(max);
+    }
+
+    private String low() {
+        return (aboveMin ? "above " : "of at least ") + text(min);
+    }
+
+    private String high() {
+        return (belowMax ? "below " : "of at most ") + text(max);
     }
 
     private static String text(double bound) {
