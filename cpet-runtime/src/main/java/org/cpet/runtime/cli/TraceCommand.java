@@ -1,5 +1,6 @@
 package org.cpet.runtime.cli;
 
+import ai.djl.ndarray.NDArray;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -77,14 +78,14 @@ final class TraceCommand implements Callable<Integer> {
                 recoveryAlpha,
                 alpha);
         try (Desk desk = Desk.open(plugins, 0)) {
-            var results = new Trace(desk.engine(), desk.catalog(), desk.context()).run(request);
+            Map<String, NDArray> results = new Trace(desk.engine(), desk.catalog(), desk.context()).run(request);
             TensorFiles.write(outputs, results);
             if (json) {
                 System.out.println(Json.write(Map.of(
                         "outputs",
                         outputs.toString(),
                         "loss",
-                        results.get("loss").getFloat())));
+                        results.getOrDefault("loss", results.values().iterator().next()).getFloat())));
             }
             return 0;
         }

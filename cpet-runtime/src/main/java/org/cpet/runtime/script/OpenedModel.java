@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.interop.AdapterTensors;
@@ -99,7 +100,7 @@ public final class OpenedModel implements AutoCloseable {
         modules.add(pet);
         tensors.fill(pet);
         if (model.layout().task() == ModelTask.SEQ_CLS && !tensors.left().isEmpty()) {
-            TrainableClassifier classifier = TrainableClassifier.attach(engine.ops(), model);
+            TrainableClassifier classifier = TrainableClassifier.attach(engine.ops(), model, Set.of());
             modules.add(classifier);
             tensors.fill(classifier);
         }
