@@ -1,0 +1,107 @@
+package org.cpet.runtime.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.cpet.runtime.engine.safetensors.SafetensorsWriter;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
+import org.cpet.spi.model.DenseLinear;
+import org.cpet.spi.model.LinearSite;
+import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.TransformerModel;
+import org.cpet.spi.tensor.Ops;
+
+/**
+ * Writes a model as a Hugging Face directory that opens as what the model is now: narrowed sizes in {@code config.json},
+ * dense weights (those of a packed layer unpacked) in {@code model.safetensors}, and the tokenizer's files.
+ */
+public final class ModelWriter {
+    private static final List<String> COPIED = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "generation_config.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "spiece.model");
+
+    private final Ops ops;
+
+    public ModelWriter(Ops ops) {
+        this.ops = ops;
+    }
+
+    /**
+     * Writes into {@code target}, which is made where it is not there.
+     *
+     * @param source the directory the model came from, whose tokenizer it keeps
+     */
+    public void write(TransformerModel model, ModelDirectory source, Path target) {
+        Ops.Scope scope = ops.scope();
+        try (scope) {
+            Map<String, NDArray> tensors = tensors(model);
+            Map<String, Object> config = config(model, tensors);
+            Files.createDirectories(target);
+            SafetensorsWriter.write(target.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+            Files.write(target.resolve("config.json"), ConfigJson.write(config));
+            for (String name : COPIED) {
+                Path file = source.path().resolve(name);
+                if (Files.isRegularFile(file)) {
+                    Files.copy(file, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException e) {
+            throw new CpetException(ExitCode.DISK, target + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, NDArray> tensors(TransformerModel model) {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        for (ModelTensor tensor : model.savedTensors()) {
+            tensors.put(tensor.name(), tensor.value());
+        }
+        Map<String, String> tied = model.layout().aliases();
+        for (LinearSite site : model.linears()) {
+            String weight = site.name() + ".weight";
+            if (tied.containsKey(weight)) {
+                checkTied(site, tensors, tied.get(weight));
+            } else if (!(site.op() instanceof DenseLinear)) {
+                site.op().tensors().forEach(packed -> tensors.remove(packed.name()));
+                tensors.put(weight, site.op().weight());
+                site.op().bias().forEach(bias -> tensors.put(site.name() + ".bias", bias));
+            }
+        }
+        return tensors;
+    }
+
+    private static void checkTied(LinearSite site, Map<String, NDArray> tensors, String table) {
+        if (!(site.op() instanceof DenseLinear) || site.op().weight() != tensors.get(table)) {
+            throw new CpetException(
+                    ExitCode.RECIPE,
+                    site.name() + " was changed but config.json ties it to " + table
+                            + "; allowed an output head left as it was");
+        }
+    }
+
+    private static Map<String, Object> config(TransformerModel model, Map<String, NDArray> tensors) {
+        Map<String, Object> config = new LinkedHashMap<>(model.savedConfig());
+        List<DataType> types =
+                tensors.values().stream().map(NDArray::getDataType).distinct().toList();
+        if (types.size() == 1) {
+            String key = config.containsKey("torch_dtype") ? "torch_dtype" : "dtype";
+            config.put(key, types.get(0).name().toLowerCase(Locale.ROOT));
+        }
+        return config;
+    }
+}
