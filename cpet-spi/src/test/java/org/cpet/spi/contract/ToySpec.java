@@ -8,11 +8,12 @@ import org.cpet.spi.model.ModelTask;
  * thirteen words, three classes.
  *
  * @param gated whether the FFN has a gate (SiLU) beside its layer in, or is plain (GELU)
+ * @param tied whether a language model's head uses the embedding table
  * @param queriesPerGroup query heads that share a key/value head
  * @param dataType float32 or float64; the weights are the same numbers
  * @param seed of the weights
  */
-public record ToySpec(ModelTask task, boolean gated, int queriesPerGroup, DataType dataType, long seed) {
+public record ToySpec(ModelTask task, boolean gated, boolean tied, int queriesPerGroup, DataType dataType, long seed) {
     public static final int LAYERS = 2;
     public static final int HIDDEN = 8;
     public static final int GROUPS = 2;
@@ -23,26 +24,31 @@ public record ToySpec(ModelTask task, boolean gated, int queriesPerGroup, DataTy
 
     /** A classifier with a plain FFN. */
     public static ToySpec classifier() {
-        return new ToySpec(ModelTask.SEQ_CLS, false, 1, DataType.FLOAT32, 17);
+        return new ToySpec(ModelTask.SEQ_CLS, false, false, 1, DataType.FLOAT32, 17);
     }
 
     /** A causal language model with a gated FFN. */
     public static ToySpec languageModel() {
-        return new ToySpec(ModelTask.CAUSAL_LM, true, 1, DataType.FLOAT32, 17);
+        return new ToySpec(ModelTask.CAUSAL_LM, true, false, 1, DataType.FLOAT32, 17);
+    }
+
+    /** The same with the head tied to the embeddings. */
+    public ToySpec withTiedHead() {
+        return new ToySpec(task, gated, true, queriesPerGroup, dataType, seed);
     }
 
     /** The same in float64. */
     public ToySpec float64() {
-        return new ToySpec(task, gated, queriesPerGroup, DataType.FLOAT64, seed);
+        return new ToySpec(task, gated, tied, queriesPerGroup, DataType.FLOAT64, seed);
     }
 
     /** The same with grouped-query attention. */
     public ToySpec grouped(int newQueriesPerGroup) {
-        return new ToySpec(task, gated, newQueriesPerGroup, dataType, seed);
+        return new ToySpec(task, gated, tied, newQueriesPerGroup, dataType, seed);
     }
 
     /** The same with other weights. */
     public ToySpec seeded(long newSeed) {
-        return new ToySpec(task, gated, queriesPerGroup, dataType, newSeed);
+        return new ToySpec(task, gated, tied, queriesPerGroup, dataType, newSeed);
     }
 }

@@ -38,11 +38,12 @@ public final class ToyTransformer implements TransformerModel {
     private final List<ModelTensor> finalNorm;
     private final LinearSite head;
 
-    ToyTransformer(Ops ops, ToySpec spec, ToyWeights weights, List<ToyLayer> layers, LinearSite head) {
+    ToyTransformer(
+            Ops ops, ToySpec spec, ToyWeights weights, ModelTensor embeddings, List<ToyLayer> layers, LinearSite head) {
         this.ops = ops;
         this.spec = spec;
         this.manager = weights.manager();
-        this.embeddings = weights.embeddings();
+        this.embeddings = embeddings;
         this.layers = List.copyOf(layers);
         this.finalNorm = weights.norm("toy.norm");
         this.head = head;
@@ -137,6 +138,7 @@ public final class ToyTransformer implements TransformerModel {
                         finalNorm.stream(),
                         linears().stream().flatMap(site -> site.op().tensors().stream()))
                 .flatMap(tensors -> tensors)
+                .distinct() // a tied head lists the embeddings again
                 .toList();
     }
 

@@ -26,13 +26,20 @@ record ToyWeights(Ops ops, NDManager manager, ToySpec spec) {
         ToyWeights weights = new ToyWeights(ops, manager, spec);
         List<ToyLayer> layers =
                 IntStream.range(0, ToySpec.LAYERS).mapToObj(weights::layer).toList();
-        LinearSite head = spec.task() == ModelTask.SEQ_CLS
-                ? weights.linear("classifier", LinearRole.CLASSIFIER, ToySpec.CLASSES, ToySpec.HIDDEN)
-                : weights.linear("lm_head", LinearRole.HEAD, ToySpec.VOCABULARY, ToySpec.HIDDEN);
-        return new ToyTransformer(ops, spec, weights, layers, head);
+        ModelTensor embeddings = weights.embeddings();
+        return new ToyTransformer(ops, spec, weights, embeddings, layers, weights.head(embeddings));
     }
 
-    ModelTensor embeddings() {
+    private LinearSite head(ModelTensor embeddings) {
+        if (spec.task() == ModelTask.SEQ_CLS) {
+            return linear("classifier", LinearRole.CLASSIFIER, ToySpec.CLASSES, ToySpec.HIDDEN);
+        }
+        return spec.tied()
+                ? new LinearSite("lm_head", LinearRole.HEAD, DenseLinear.tied(ops, embeddings))
+                : linear("lm_head", LinearRole.HEAD, ToySpec.VOCABULARY, ToySpec.HIDDEN);
+    }
+
+    private ModelTensor embeddings() {
         return normal("toy.embeddings.weight", new Shape(ToySpec.VOCABULARY, ToySpec.HIDDEN), 0, 1);
     }
 
