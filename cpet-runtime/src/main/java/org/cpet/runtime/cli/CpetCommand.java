@@ -22,7 +22,15 @@ import picocli.CommandLine.ScopeType;
             "Exit codes: 0 ok, 2 recipe or usage, 3 model or data file, 4 plugin jar, 5 run directory, 6 disk,",
             "  7 diverged, 8 memory, 9 gate failed, 70 bug, 143 interrupted and resumable"
         },
-        subcommands = {ForwardCommand.class, TraceCommand.class, TokenizeCommand.class})
+        subcommands = {
+            CompressCommand.class,
+            ForwardCommand.class,
+            TraceCommand.class,
+            GenerateCommand.class,
+            TokenizeCommand.class,
+            InspectCommand.class,
+            DoctorCommand.class
+        })
 final class CpetCommand {
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "show where a failure happened")
     private boolean stackTrace;

@@ -13,9 +13,10 @@ import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.model.TokenBatch;
+import org.cpet.spi.model.TransformerModel;
 
 /** A model directory opened, compressed without any data, and given an adapter that was made for the original. */
-final class CompressedModel {
+public final class CompressedModel {
     private CompressedModel() {}
 
     static OpenedModel open(
@@ -32,16 +33,22 @@ final class CompressedModel {
                 engine,
                 catalog,
                 context,
-                model -> compression.forEach(method -> {
-                    Compressor compressor = method.create(context);
-                    if (compressor.needsCalibration()) {
-                        throw new CpetException(
-                                ExitCode.RECIPE,
-                                method.name() + " needs calibration rows, which this command has not; give it indices"
-                                        + " or a criterion without data");
-                    }
-                    compressor.compress(model, new NoCalibration());
-                }));
+                model -> compress(model, compression, context));
+    }
+
+    /** Applies compressors in order; one that needs calibration rows is refused. */
+    public static void compress(
+            TransformerModel model, List<Configured<Compressor>> compression, PluginContext context) {
+        for (Configured<Compressor> method : compression) {
+            Compressor compressor = method.create(context);
+            if (compressor.needsCalibration()) {
+                throw new CpetException(
+                        ExitCode.RECIPE,
+                        method.name() + " needs calibration rows, which this command has not; give it indices"
+                                + " or a criterion without data");
+            }
+            compressor.compress(model, new NoCalibration());
+        }
     }
 
     private static final class NoCalibration implements CalibrationData {

@@ -20,6 +20,7 @@ import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.TrainableModule;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.PetModule;
+import org.jspecify.annotations.Nullable;
 
 /** A model directory opened for what its config says it is, with a PEFT adapter on it when one is given. */
 public final class OpenedModel implements AutoCloseable {
@@ -38,18 +39,20 @@ public final class OpenedModel implements AutoCloseable {
         return load(opened, opened.nativeRequest(families), families, type, engine, context);
     }
 
-    /** The model with an adapter; an adapter with a classifier asks a headless directory for a head. */
+    /** The model, with an adapter unless that is null. */
     public static OpenedModel open(
             Path directory,
-            Path adapter,
+            @Nullable Path adapter,
             DataType type,
             EngineSession engine,
             PluginCatalog catalog,
             PluginContext context) {
-        return open(directory, adapter, type, engine, catalog, context, model -> {});
+        return adapter == null
+                ? open(directory, type, engine, catalog, context)
+                : open(directory, adapter, type, engine, catalog, context, model -> {});
     }
 
-    /** The same with the model changed before the adapter is put on it. */
+    /** The model with an adapter and changed before the adapter is put on it; an adapter with a classifier asks a headless directory for a head. */
     static OpenedModel open(
             Path directory,
             Path adapter,
