@@ -51,8 +51,8 @@ final class ForwardCommand implements Callable<Integer> {
     public Integer call() {
         DataType type = Desk.type(dtype);
         try (Desk desk = Desk.open(plugins, 0);
-                OpenedModel opened = OpenedModel.open(
-                        model, adapter, type, desk.engine(), desk.catalog(), desk.context());
+                OpenedModel opened =
+                        OpenedModel.open(model, adapter, type, desk.engine(), desk.catalog(), desk.context());
                 NDManager manager = desk.engine().manager().newSubManager()) {
             ForwardPass pass =
                     new ForwardPass(desk.engine().ops(), Methods.crossEntropy(desk.catalog(), desk.context()));

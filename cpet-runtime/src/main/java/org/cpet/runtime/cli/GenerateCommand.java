@@ -75,7 +75,8 @@ final class GenerateCommand implements Callable<Integer> {
                 NDManager manager = desk.engine().manager().newSubManager()) {
             if (!(opened.model() instanceof GenerativeModel generative)) {
                 throw new CpetException(
-                        ExitCode.INPUT, model + ": this model generates nothing; found task "
+                        ExitCode.INPUT,
+                        model + ": this model generates nothing; found task "
                                 + opened.model().layout().task() + "; allowed CAUSAL_LM, SEQ2SEQ_LM");
             }
             tokenizer.requireWithin(generative.layout().vocabulary());
@@ -85,7 +86,12 @@ final class GenerateCommand implements Callable<Integer> {
                     manager.ones(new ai.djl.ndarray.types.Shape(1, ids.length()), DataType.INT64));
             Generation generation = new Generation(choice(), maxNewTokens, stops(generative.config()));
             ImmutableLongArray made = generation
-                    .run(generative, desk.engine().ops(), batch, ForwardMode.EXACT, desk.context().random("generate"))
+                    .run(
+                            generative,
+                            desk.engine().ops(),
+                            batch,
+                            ForwardMode.EXACT,
+                            desk.context().random("generate"))
                     .get(0);
             print(tokenizer, generative.layout().task(), ids, made);
             return 0;

@@ -38,8 +38,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, Object> facts =
-                Files.exists(directory.resolve("adapter_config.json")) ? adapter() : model();
+        Map<String, Object> facts = Files.exists(directory.resolve("adapter_config.json")) ? adapter() : model();
         if (json) {
             System.out.println(Json.write(facts));
         } else {

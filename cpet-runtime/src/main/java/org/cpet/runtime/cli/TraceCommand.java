@@ -85,7 +85,8 @@ final class TraceCommand implements Callable<Integer> {
                         "outputs",
                         outputs.toString(),
                         "loss",
-                        results.getOrDefault("loss", results.values().iterator().next()).getFloat())));
+                        results.getOrDefault("loss", results.values().iterator().next())
+                                .getFloat())));
             }
             return 0;
         }
