@@ -96,7 +96,7 @@ public interface Ops {
 
     // ---- training
 
-    /** A float32 leaf that collects gradients, a copy of {@code value}; belongs to value's manager. */
+    /** A float32 leaf that collects gradients, a copy of {@code value} (float64 stays); belongs to value's manager, even inside a scope. */
     NDArray trainable(NDArray value);
 
     /** Runs {@code body} with the autograd graph recorded. */
@@ -139,7 +139,10 @@ public interface Ops {
 
     // ---- lifetime
 
-    /** While open on this thread, every result of an operation belongs to the scope and is freed when it closes. */
+    /**
+     * While open on this thread, every array made here belongs to the scope and is freed when it closes: results of
+     * operations, of plain NDArray arithmetic, and what a manager creates. Scopes nest.
+     */
     Scope scope();
 
     /** Owns the tensors of one step. */
