@@ -1,6 +1,7 @@
 package org.cpet.runtime.engine;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import java.util.List;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
@@ -21,22 +22,31 @@ final class EngineStart {
         try {
             return Engine.getEngine("PyTorch");
         } catch (RuntimeException | LinkageError e) {
-            throw new CpetException(
-                    ExitCode.RECIPE,
-                    "libtorch does not start; found " + rootMessage(e)
-                            + "; allowed the jars pytorch-jni and pytorch-native-cpu of this platform on the class path,"
-                            + " or PYTORCH_LIBRARY_PATH with PYTORCH_VERSION and PYTORCH_FLAVOR",
-                    e);
+            throw failure(e);
         } finally {
             lent.forEach(System::clearProperty);
         }
     }
 
-    private static String rootMessage(Throwable thrown) {
+    /** What a user can do about an engine that does not start. */
+    static CpetException failure(Throwable thrown) {
+        return new CpetException(
+                ExitCode.RECIPE,
+                "libtorch does not start; found " + cause(thrown)
+                        + "; allowed pytorch-jni and pytorch-native-cpu of this platform on the class path and a writable"
+                        + " DJL_CACHE_DIR, or PYTORCH_LIBRARY_PATH with PYTORCH_VERSION and PYTORCH_FLAVOR",
+                thrown);
+    }
+
+    private static String cause(Throwable thrown) {
         Throwable root = thrown;
-        while (root.getCause() != null && root.getCause() != root) {
+        while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage()).lines().findFirst().orElse("no message");
+        String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        if (message.startsWith("Offline mode")) {
+            return "no native libraries, and none are downloaded";
+        }
+        return root instanceof EngineException ? message : root.getClass().getSimpleName() + ": " + message;
     }
 }

@@ -1,9 +1,11 @@
 package org.cpet.runtime.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.ScriptModule;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.cpet.spi.tensor.PreparedLinear;
 import org.cpet.spi.tensor.QuantizedRows;
@@ -52,7 +54,13 @@ final class Int8Kernels {
 
     private PreparedLinear dynamic(Int8Kernel kernel, QuantizedRows rows, List<NDArray> bias, boolean sevenBits) {
         ScriptModule.Packed packed = GradMode.with(false, () -> module.pack("pack_rows", rows.codes(), rows.scales()));
-        return new PackedLinear(kernel, x -> module.call("linear_dynamic", x, packed, sevenBits, bias), packed::close);
+        NDManager owner = rows.codes().getManager();
+        String id = UUID.randomUUID().toString();
+        owner.attachInternal(id, packed); // so that closing a session frees what nobody closed
+        return new PackedLinear(kernel, x -> module.call("linear_dynamic", x, packed, sevenBits, bias), () -> {
+            owner.detachInternal(id);
+            packed.close();
+        });
     }
 
     private PreparedLinear floating(Int8Kernel kernel, QuantizedRows rows, List<NDArray> bias, DataType type) {

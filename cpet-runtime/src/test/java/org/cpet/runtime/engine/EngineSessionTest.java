@@ -7,6 +7,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.NoSuchFileException;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -110,6 +111,20 @@ class EngineSessionTest {
             values.set(outer.ops().activation(x, Activation.RELU).toFloatArray());
         }
         assertThat(values.get()).containsExactly(1, 1);
+    }
+
+    @Test
+    void anEngineThatDoesNotStartIsExplained() {
+        String allowed =
+                "; allowed pytorch-jni and pytorch-native-cpu of this platform on the class path and a writable"
+                        + " DJL_CACHE_DIR, or PYTORCH_LIBRARY_PATH with PYTORCH_VERSION and PYTORCH_FLAVOR";
+        Throwable offline = new EngineException("Failed", new IllegalStateException("Offline mode is enabled."));
+        Throwable folder = new EngineException("Failed", new NoSuchFileException("/cache"));
+
+        assertThat(EngineStart.failure(offline))
+                .hasMessage("libtorch does not start; found no native libraries, and none are downloaded" + allowed);
+        assertThat(EngineStart.failure(folder))
+                .hasMessage("libtorch does not start; found NoSuchFileException: /cache" + allowed);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.cpet.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.EngineException;
@@ -128,6 +129,22 @@ class Int8Test {
         } finally {
             module.close();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LINEAR_DYNAMIC", "FLOAT32_CODES"})
+    void aPackedLayerIsFreedWithItsRowsManager(Int8Kernel kernel) {
+        Int8Kernels kernels = new Int8Kernels(TorchModule.load(manager.getDevice()), SESSION::kernels);
+        NDArray x = normal(1, 8);
+        PreparedLinear linear;
+        try (NDManager owner = manager.newSubManager()) {
+            NDArray weight = normal(8, 8);
+            weight.attach(owner);
+            linear = kernels.prepare(kernel, ops.quantizeRows(weight), List.of());
+            linear.apply(x);
+        }
+        assertThatThrownBy(() -> linear.apply(x)).isInstanceOf(RuntimeException.class);
+        linear.close();
     }
 
     private static double error(NDArray found, NDArray expected) {

@@ -84,6 +84,7 @@ class OpGradientsTest {
     void attentionWithSharedKeys() {
         List<NDArray> inputs = List.of(normal(2, 4, 3, 4), normal(2, 2, 3, 4), normal(2, 2, 3, 4));
         differences.check(inputs, in -> ops.causalAttention(in.get(0), in.get(1), in.get(2), 0.5));
+        differences.check(inputs, in -> ops.attention(in.get(0), in.get(1), in.get(2), 0.5));
         NDArray bias = normal(2, 1, 1, 3);
         differences.check(inputs, in -> ops.attention(in.get(0), in.get(1), in.get(2), bias, 0.5));
     }

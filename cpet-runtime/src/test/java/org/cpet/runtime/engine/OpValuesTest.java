@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
@@ -179,6 +180,11 @@ class OpValuesTest {
 
         assertSame(ops.attention(q, k, v, bias, 0.3), ops.attention(q, k.repeat(1, 2), v.repeat(1, 2), bias, 0.3));
         assertSame(ops.causalAttention(q, k, v, 0.3), ops.causalAttention(q, k.repeat(1, 2), v.repeat(1, 2), 0.3));
+        assertSame(ops.attention(q, k, v, 0.3), ops.attention(q, k.repeat(1, 2), v.repeat(1, 2), 0.3));
+        for (NDArray other : List.of(normal(2, 1, 1, 3), normal(1, 1, 1, 3), normal(1, 4, 3, 3), normal(2, 4, 1, 3))) {
+            assertSame(
+                    ops.attention(q, k, v, other, 0.3), ops.attention(q, k.repeat(1, 2), v.repeat(1, 2), other, 0.3));
+        }
     }
 
     @Test
