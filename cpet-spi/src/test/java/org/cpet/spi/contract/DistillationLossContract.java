@@ -36,7 +36,9 @@ public interface DistillationLossContract<O extends Record> extends ExtensionCon
         eachTask((session, task, batch) -> {
             ToyOutputs outputs = ToyOutputs.of(session.manager(), task, DataType.FLOAT32, 1);
 
-            assertThat(value(session, outputs, outputs, batch)).isZero();
+            assertThat(value(session, outputs, outputs, batch))
+                    .as("cost of identical outputs")
+                    .isZero();
         });
     }
 
@@ -49,7 +51,7 @@ public interface DistillationLossContract<O extends Record> extends ExtensionCon
                 NDArray loss = compute(session, student, teacher, batch);
 
                 assertThat(loss.isScalar()).as("a scalar").isTrue();
-                assertThat(loss.getDataType()).isEqualTo(DataType.FLOAT32);
+                assertThat(loss.getDataType()).as("type of the loss").isEqualTo(DataType.FLOAT32);
                 assertThat(Contracts.number(loss)).isPositive().isFinite();
             }
         });

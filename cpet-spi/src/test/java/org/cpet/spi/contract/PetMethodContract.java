@@ -50,6 +50,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
                 assertThat(report.inherited())
                         .containsExactlyInAnyOrderElementsOf(inheriting.state().keySet());
                 assertThat(Contracts.logits(session.ops(), same, batch, ForwardMode.EXACT))
+                        .as("outputs after inheriting")
                         .containsExactly(Contracts.logits(session.ops(), model, batch, ForwardMode.EXACT));
             }
         });
@@ -92,6 +93,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
                 // float32 sums in another order
                 assertThat(Contracts.distance(
                                 inherited, Contracts.logits(session.ops(), model, batch, ForwardMode.EXACT)))
+                        .as("distance to merging first and narrowing then")
                         .isLessThan(1e-5);
             }
         });
@@ -104,7 +106,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
             Map<String, String> before = Contracts.prints(module.state());
             InheritanceReport report = module.inherit(Map.of(), Lineage.of(model));
 
-            assertThat(report.coverage()).isZero();
+            assertThat(report.coverage()).as("coverage").isZero();
             assertThat(report.missed()).hasSameSizeAs(module.state().keySet());
             assertThat(Contracts.prints(module.state())).isEqualTo(before);
         });
@@ -125,6 +127,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
 
             // float32 sums in another order
             assertThat(Contracts.distance(attached, Contracts.logits(session.ops(), model, batch, ForwardMode.EXACT)))
+                    .as("change of the outputs by merging")
                     .isLessThan(1e-5);
         });
     }
@@ -139,6 +142,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
             O read = factory().fromPeft(config).orElseThrow(() -> new AssertionError("not read: " + config));
 
             assertThat(factory().create(read, session.context(1)).plan(model.layout()))
+                    .as("plan of the config read back")
                     .isEqualTo(plan(session, model.layout()));
         });
     }

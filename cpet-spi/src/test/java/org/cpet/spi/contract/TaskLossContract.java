@@ -29,7 +29,7 @@ public interface TaskLossContract<O extends Record> extends ExtensionContract<Ta
                 NDArray loss = compute(session, ToyOutputs.of(session.manager(), task, type, 1), batch);
 
                 assertThat(loss.isScalar()).as("a scalar").isTrue();
-                assertThat(loss.getDataType()).isEqualTo(DataType.FLOAT32);
+                assertThat(loss.getDataType()).as("type of the loss").isEqualTo(DataType.FLOAT32);
                 assertThat(Contracts.number(loss)).isFinite();
             }
         });
@@ -41,6 +41,7 @@ public interface TaskLossContract<O extends Record> extends ExtensionContract<Ta
             ToyOutputs outputs = ToyOutputs.of(session.manager(), task, DataType.FLOAT32, 1);
 
             assertThat(value(session, outputs.withUncounted(50, batch), batch))
+                    .as("loss with other logits at ignored positions")
                     .isEqualTo(value(session, outputs, batch));
         });
     }
@@ -60,7 +61,9 @@ public interface TaskLossContract<O extends Record> extends ExtensionContract<Ta
                     Optional.of(labels.concat(labels, 0)));
 
             // float32 sums of twice as many terms
-            assertThat(value(session, twice, both)).isCloseTo(value(session, outputs, batch), within(1e-5));
+            assertThat(value(session, twice, both))
+                    .as("loss of every row twice")
+                    .isCloseTo(value(session, outputs, batch), within(1e-5));
         });
     }
 

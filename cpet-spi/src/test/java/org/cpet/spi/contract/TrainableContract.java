@@ -60,7 +60,9 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
             double[] after = Contracts.logits(session.ops(), model, batch, ForwardMode.EXACT);
 
             if (startsWithoutEffect()) {
-                assertThat(Contracts.distance(after, before)).isZero();
+                assertThat(Contracts.distance(after, before))
+                        .as("largest change of an output")
+                        .isZero();
             } else {
                 Contracts.assertFinite(after);
             }
@@ -114,6 +116,7 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
 
             assertThat(plan.unmatched()).isEmpty();
             assertThat(plan.total())
+                    .as("parameters planned")
                     .isEqualTo(module.parameters().stream()
                             .mapToLong(parameter -> parameter.value().size())
                             .sum());
@@ -130,8 +133,11 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
                 M loaded = attach(session, other, 3);
                 loaded.load(trained.state());
 
-                assertThat(Contracts.prints(loaded.state())).isEqualTo(Contracts.prints(trained.state()));
+                assertThat(Contracts.prints(loaded.state()))
+                        .as("state after loading")
+                        .isEqualTo(Contracts.prints(trained.state()));
                 assertThat(Contracts.logits(session.ops(), other, batch, ForwardMode.EXACT))
+                        .as("outputs after loading")
                         .containsExactly(outputs);
             }
         });
@@ -168,8 +174,12 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
             try (ToyTransformer again = ToyTransformer.open(session, model.spec())) {
                 M second = attach(session, again, 5);
 
-                assertThat(Contracts.train(session, again, second, batch, 3)).isEqualTo(losses);
-                assertThat(Contracts.prints(second.state())).isEqualTo(Contracts.prints(first.state()));
+                assertThat(Contracts.train(session, again, second, batch, 3))
+                        .as("losses of the second run")
+                        .isEqualTo(losses);
+                assertThat(Contracts.prints(second.state()))
+                        .as("state after the second run")
+                        .isEqualTo(Contracts.prints(first.state()));
             }
         });
     }
@@ -180,7 +190,7 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
             M module = attach(session, model, 1);
             List<Double> losses = Contracts.train(session, model, module, batch, 20);
 
-            assertThat(losses.get(19)).isLessThan(losses.get(0));
+            assertThat(losses.get(19)).as("loss after 19 steps").isLessThan(losses.get(0));
         });
     }
 
@@ -199,11 +209,13 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
 
             module.detach();
             assertThat(Contracts.logits(session.ops(), model, batch, ForwardMode.EXACT))
+                    .as("outputs after detaching")
                     .containsExactly(before);
             assertThat(Contracts.prints(model.tensors())).as("frozen tensors").isEqualTo(weights);
 
             module.attach();
             assertThat(Contracts.logits(session.ops(), model, batch, ForwardMode.EXACT))
+                    .as("outputs after attaching again")
                     .containsExactly(trained);
         });
     }
@@ -218,6 +230,7 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
             module.close();
 
             assertThat(Contracts.logits(session.ops(), model, batch, ForwardMode.EXACT))
+                    .as("outputs after closing")
                     .containsExactly(before);
             assertThat(held(session, model)).as("tensors held after closing").isEqualTo(held);
         });
