@@ -27,6 +27,24 @@ public record EncodedRow(ImmutableLongArray inputIds, ImmutableLongArray typeIds
         return first;
     }
 
+    /** The same prompt with another answer. */
+    public EncodedRow answering(ImmutableLongArray answer) {
+        boolean causal = labels.length() == inputIds.length() && promptLength() > 0;
+        if (!causal) {
+            return new EncodedRow(inputIds, typeIds, answer, cut);
+        }
+        int prompt = promptLength();
+        ImmutableLongArray ids = ImmutableLongArray.builder()
+                .addAll(inputIds.subArray(0, prompt))
+                .addAll(answer)
+                .build();
+        ImmutableLongArray own = ImmutableLongArray.builder()
+                .addAll(labels.subArray(0, prompt))
+                .addAll(answer)
+                .build();
+        return new EncodedRow(ids, ImmutableLongArray.copyOf(new long[ids.length()]), own, cut);
+    }
+
     /** The labels that count. */
     public ImmutableLongArray answer() {
         return labels.subArray(promptLength(), labels.length());
