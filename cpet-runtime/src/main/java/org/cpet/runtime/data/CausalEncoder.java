@@ -1,6 +1,7 @@
 package org.cpet.runtime.data;
 
 import com.google.common.primitives.ImmutableLongArray;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.cpet.runtime.text.SpecialTokens;
 import org.cpet.runtime.text.Tokenizer;
@@ -46,6 +47,16 @@ final class CausalEncoder implements ExampleEncoder {
     public ImmutableLongArray word(String word) {
         ImmutableLongArray whole = tokenizer.encodeBare(PROBE + " " + word).ids();
         return ended(whole.subArray(shared(tokenizer.encodeBare(PROBE).ids(), whole), whole.length()));
+    }
+
+    @Override
+    public String text(ImmutableLongArray answer) {
+        return tokenizer.decode(answer, true);
+    }
+
+    @Override
+    public Set<Long> ends() {
+        return special.ends();
     }
 
     private EncodedRow joined(ImmutableLongArray prompt, ImmutableLongArray answer) {

@@ -1,6 +1,7 @@
 package org.cpet.runtime.data;
 
 import com.google.common.primitives.ImmutableLongArray;
+import java.util.Set;
 import org.cpet.runtime.text.TokenizedText;
 import org.cpet.runtime.text.Tokenizer;
 import org.cpet.spi.CpetException;
@@ -32,5 +33,15 @@ final class ClassEncoder implements ExampleEncoder {
     @Override
     public ImmutableLongArray word(String word) {
         throw new CpetException(ExitCode.BUG, "a classification head answers with classes, not with words");
+    }
+
+    @Override
+    public String text(ImmutableLongArray answer) {
+        throw new CpetException(ExitCode.BUG, "a classification head answers with classes, not with words");
+    }
+
+    @Override
+    public Set<Long> ends() {
+        return Set.of();
     }
 }

@@ -51,9 +51,23 @@ public final class Collator {
                 padded(ids, Function.identity(), pad), manager.create(mask, new Shape(ids.size(), longest)));
     }
 
-    /** Label ids [rows, longest], −100 where a row is shorter. */
-    public NDArray labelIds(List<ImmutableLongArray> ids) {
-        return padded(ids, Function.identity(), TokenBatch.IGNORED);
+    /** Prompts to be continued: padded on the left for causal models, whose next token follows the last. */
+    public TokenBatch prompts(List<ImmutableLongArray> ids) {
+        if (hasDecoder()) {
+            return inputs(ids);
+        }
+        int longest = ids.stream().mapToInt(ImmutableLongArray::length).max().orElse(0);
+        long[] values = new long[ids.size() * longest];
+        long[] mask = new long[values.length];
+        Arrays.fill(values, pad);
+        for (int row = 0; row < ids.size(); row++) {
+            int end = (row + 1) * longest;
+            int length = ids.get(row).length();
+            System.arraycopy(ids.get(row).toArray(), 0, values, end - length, length);
+            Arrays.fill(mask, end - length, end, 1);
+        }
+        Shape shape = new Shape(ids.size(), longest);
+        return TokenBatch.of(manager.create(values, shape), manager.create(mask, shape));
     }
 
     private NDArray labels(List<EncodedRow> rows) {

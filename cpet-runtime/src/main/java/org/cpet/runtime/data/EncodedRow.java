@@ -45,6 +45,11 @@ public record EncodedRow(ImmutableLongArray inputIds, ImmutableLongArray typeIds
         return new EncodedRow(ids, ImmutableLongArray.copyOf(new long[ids.length()]), own, cut);
     }
 
+    /** What a model reads before it answers. */
+    public ImmutableLongArray prompt() {
+        return promptLength() > 0 ? inputIds.subArray(0, promptLength()) : inputIds;
+    }
+
     /** The labels that count. */
     public ImmutableLongArray answer() {
         return labels.subArray(promptLength(), labels.length());

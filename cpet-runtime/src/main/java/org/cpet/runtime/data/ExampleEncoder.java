@@ -2,6 +2,7 @@ package org.cpet.runtime.data;
 
 import com.google.common.primitives.ImmutableLongArray;
 import java.util.List;
+import java.util.Set;
 import org.cpet.runtime.text.SpecialTokens;
 import org.cpet.runtime.text.Tokenizer;
 import org.cpet.spi.CpetException;
@@ -16,6 +17,12 @@ public interface ExampleEncoder {
 
     /** The ids that answer with this class's word, the end of the answer included. */
     ImmutableLongArray word(String word);
+
+    /** Ids that a model answered with as text, special tokens left out. */
+    String text(ImmutableLongArray answer);
+
+    /** The id that ends an answer, where there is one. */
+    Set<Long> ends();
 
     /**
      * The encoder of a task.

@@ -2,6 +2,7 @@ package org.cpet.runtime.data;
 
 import com.google.common.primitives.ImmutableLongArray;
 import java.util.List;
+import java.util.Set;
 import org.cpet.runtime.text.SpecialTokens;
 import org.cpet.runtime.text.TokenizedText;
 import org.cpet.runtime.text.Tokenizer;
@@ -36,6 +37,16 @@ final class Seq2SeqEncoder implements ExampleEncoder {
     @Override
     public ImmutableLongArray word(String word) {
         return ended(tokenizer.encodeBare(word).ids());
+    }
+
+    @Override
+    public String text(ImmutableLongArray answer) {
+        return tokenizer.decode(answer, true);
+    }
+
+    @Override
+    public Set<Long> ends() {
+        return special.ends();
     }
 
     private ImmutableLongArray ended(ImmutableLongArray answer) {

@@ -48,14 +48,14 @@ public final class Evaluator {
         this.scoring = task == ModelTask.SEQ_CLS
                 ? new HeadScoring(ops, collator, labels.orElseThrow())
                 : labels.<Scoring>map(classes -> new WordScoring(ops, collator, classes, encoder))
-                        .orElseGet(() -> new CompletionScoring(ops, collator));
+                        .orElseGet(() -> new CompletionScoring(ops, collator, encoder));
     }
 
     /** Answers and metrics; the longest rows go first, so that a batch too large for the memory fails at once. */
     @SuppressWarnings("try") // the scope frees a batch's tensors
     public Evaluation evaluate(TransformerModel model, EncodedData data, ForwardMode mode) {
         long start = System.nanoTime();
-        List<Scored> scored = new ArrayList<>(Collections.nCopies(data.size(), new Scored("", List.of(), 0)));
+        List<Scored> scored = new ArrayList<>(Collections.nCopies(data.size(), new Scored("", false, List.of(), 0)));
         for (List<Integer> batch : plan(data).evaluation()) {
             List<EncodedRow> rows = batch.stream().map(data.rows()::get).toList();
             List<Scored> answers = ops.withoutGradients(() -> {
@@ -98,7 +98,9 @@ public final class Evaluator {
         for (int i = 0; i < data.size(); i++) {
             Scored answer = scored.get(i);
             String expected = data.examples().get(i).label();
-            running.values().forEach(metric -> metric.add(expected, answer.predicted()));
+            if (answer.answered()) {
+                running.values().forEach(metric -> metric.add(expected, answer.predicted()));
+            }
             predictions.add(new Prediction(data.examples().get(i), answer.predicted(), answer.scores()));
             loss += answer.loss();
             counted += data.rows().get(i).counted();

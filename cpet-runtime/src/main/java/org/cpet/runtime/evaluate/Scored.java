@@ -6,10 +6,11 @@ import java.util.List;
  * A row's answer.
  *
  * @param predicted a label, or a completion
+ * @param answered false when the model cannot answer, so that there is a loss alone
  * @param scores of the classes
  * @param loss negative log-likelihood of the row's own labels, summed over them
  */
-record Scored(String predicted, List<Double> scores, double loss) {
+record Scored(String predicted, boolean answered, List<Double> scores, double loss) {
     /** The class with the largest score, the first of equals; a score that is not a number never wins. */
     static Scored best(List<String> labels, List<Double> scores, double loss) {
         int best = 0;
@@ -18,6 +19,6 @@ record Scored(String predicted, List<Double> scores, double loss) {
                 best = k;
             }
         }
-        return new Scored(labels.get(best), scores, loss);
+        return new Scored(labels.get(best), true, scores, loss);
     }
 }

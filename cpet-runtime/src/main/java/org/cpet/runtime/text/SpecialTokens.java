@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.cpet.spi.InputException;
 import org.cpet.spi.model.ModelConfig;
@@ -37,6 +38,11 @@ public record SpecialTokens(int pad, OptionalInt eos) {
                 .mapToInt(Integer::intValue)
                 .findFirst();
         return new SpecialTokens(config.integer("pad_token_id", 0), eos);
+    }
+
+    /** The ids that end an answer, none or one. */
+    public Set<Long> ends() {
+        return eos.isPresent() ? Set.of((long) eos.getAsInt()) : Set.of();
     }
 
     private static Optional<String> eosToken(Path file) {

@@ -47,6 +47,21 @@ class CollatorTest {
     }
 
     @Test
+    void promptsOfCausalModelsArePaddedOnTheLeft() {
+        try (OpsProvider.Session session = new CpuOpsProvider().open()) {
+            List<ImmutableLongArray> prompts = List.of(ids(5, 6, 7), ids(8));
+
+            TokenBatch causal = new Collator(session.manager(), ModelTask.CAUSAL_LM, 9).prompts(prompts);
+            TokenBatch encoder = new Collator(session.manager(), ModelTask.SEQ2SEQ_LM, 9).prompts(prompts);
+
+            assertThat(causal.inputIds().toLongArray()).containsExactly(5, 6, 7, 9, 9, 8);
+            assertThat(causal.attentionMask().toLongArray()).containsExactly(1, 1, 1, 0, 0, 1);
+            assertThat(encoder.inputIds().toLongArray()).containsExactly(5, 6, 7, 8, 9, 9);
+            assertThat(encoder.attentionMask().toLongArray()).containsExactly(1, 1, 1, 1, 0, 0);
+        }
+    }
+
+    @Test
     void trainingBatchesKnowWhatTheyCount() {
         try (OpsProvider.Session session = new CpuOpsProvider().open()) {
             Collator collator = new Collator(session.manager(), ModelTask.SEQ_CLS, 0);
@@ -60,6 +75,9 @@ class CollatorTest {
             assertThat(batches.counted(List.of(0, 1))).isEqualTo(2);
             assertThat(batches.tokens(List.of(0, 1))).isEqualTo(4);
             assertThat(batches.rows(1, 0)).isEqualTo(batches.rows(1, 0));
+            assertThat(batches.size()).isEqualTo(3);
+            assertThat(batches.inputLength(0)).isEqualTo(3);
+            assertThat(batches.targetLength(0)).isZero();
         }
     }
 
