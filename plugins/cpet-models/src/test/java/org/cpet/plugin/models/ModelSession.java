@@ -27,13 +27,13 @@ import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.tensor.Ops;
 
 /** An open engine with the families of this module. */
-final class ModelSession implements PluginContext, AutoCloseable {
+public final class ModelSession implements PluginContext, AutoCloseable {
     static final long SEED = 42;
 
     private final EngineSession engine = EngineSession.open(DeviceChoice.parse("cpu"), 0);
     private final List<String> notices = new ArrayList<>();
 
-    ModelFamilies families() {
+    public ModelFamilies families() {
         List<ModelFamily> families = new ArrayList<>();
         for (ModelFamilyFactory factory : ServiceLoader.load(ModelFamilyFactory.class)) {
             families.add(factory.create(new NoOptions(), this));
@@ -56,7 +56,7 @@ final class ModelSession implements PluginContext, AutoCloseable {
     }
 
     /** Every tensor of a file. */
-    Map<String, NDArray> read(Path file) {
+    public Map<String, NDArray> read(Path file) {
         SafetensorsFile store = SafetensorsFile.open(file);
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         try (TensorLoader tensorLoader = engine.loader(store)) {
@@ -65,7 +65,7 @@ final class ModelSession implements PluginContext, AutoCloseable {
         return tensors;
     }
 
-    NDManager manager() {
+    public NDManager manager() {
         return engine.manager();
     }
 
