@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.cpet.runtime.generate.Generation;
@@ -123,7 +124,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     /** The end tokens of the config, one or a list, and the one asked for. */
-    private TreeSet<Long> stops(ModelConfig config) {
+    private Set<Long> stops(ModelConfig config) {
         TreeSet<Long> stops = new TreeSet<>();
         Object end = config.values().get("eos_token_id");
         List<?> ends = end instanceof List<?> list ? list : end == null ? List.of() : List.of(end);
