@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.cpet.spi.InputException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.data.DatasetReader;
 import org.cpet.spi.data.Row;
@@ -19,9 +17,11 @@ final class CommaSeparated implements DatasetReader {
     private static final CSVFormat FORMAT =
             CSVFormat.RFC4180.builder().setIgnoreEmptyLines(false).get();
 
+    private final TableOptions options;
     private final PluginContext context;
 
-    CommaSeparated(PluginContext context) {
+    CommaSeparated(TableOptions options, PluginContext context) {
+        this.options = options;
         this.context = context;
     }
 
@@ -34,9 +34,8 @@ final class CommaSeparated implements DatasetReader {
     public List<Row> read(Path path) {
         DataFile file = DataFile.read(path);
         String text = file.text(file.start(), file.end(), 1);
-        List<Row> rows = new ArrayList<>();
         BareQuotes bare = new BareQuotes(text);
-        List<Header> header = new ArrayList<>(1);
+        TableRows table = new TableRows(options, "commas");
         long line = 1;
         try (CSVParser parser = CSVParser.builder()
                 .setReader(new StringReader(text))
@@ -45,10 +44,8 @@ final class CommaSeparated implements DatasetReader {
             for (CSVRecord next : parser) {
                 List<String> cells = next.toList();
                 boolean blank = cells.size() == 1 && cells.get(0).isEmpty();
-                if (!blank && header.isEmpty()) {
-                    header.add(Header.of(file, line, cells, "commas"));
-                } else if (!blank) {
-                    rows.add(header.get(0).row(line, cells));
+                if (!blank) {
+                    table.add(file, line, cells);
                     bare.look(line, next);
                 }
                 line = parser.getCurrentLineNumber() + 1;
@@ -60,9 +57,7 @@ final class CommaSeparated implements DatasetReader {
                             ? "quoted field is not closed before the end of the file"
                             : "text after the closing quote of a field");
         }
-        if (rows.isEmpty()) {
-            throw new InputException(path + ": no rows after the header");
-        }
+        List<Row> rows = table.rows(path);
         bare.report(path, context);
         RepeatedIds.report(path, rows, context);
         return rows;

@@ -1,12 +1,11 @@
 package org.cpet.plugin.data;
 
-import org.cpet.spi.NoOptions;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.data.DatasetReader;
 import org.cpet.spi.data.DatasetReaderFactory;
 
 /** {@code csv}. */
-public final class CommaSeparatedFactory implements DatasetReaderFactory<NoOptions> {
+public final class CommaSeparatedFactory implements DatasetReaderFactory<TableOptions> {
     @Override
     public String name() {
         return "csv";
@@ -18,12 +17,12 @@ public final class CommaSeparatedFactory implements DatasetReaderFactory<NoOptio
     }
 
     @Override
-    public Class<NoOptions> optionsType() {
-        return NoOptions.class;
+    public Class<TableOptions> optionsType() {
+        return TableOptions.class;
     }
 
     @Override
-    public DatasetReader create(NoOptions options, PluginContext context) {
-        return new CommaSeparated(context);
+    public DatasetReader create(TableOptions options, PluginContext context) {
+        return new CommaSeparated(options, context);
     }
 }

@@ -1,18 +1,18 @@
 package org.cpet.plugin.data;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.cpet.spi.InputException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.data.DatasetReader;
 import org.cpet.spi.data.Row;
 
 /** GLUE's format: a header line, tabs between columns, a quote mark is an ordinary character, cells are not trimmed. */
 final class TabSeparated implements DatasetReader {
+    private final TableOptions options;
     private final PluginContext context;
 
-    TabSeparated(PluginContext context) {
+    TabSeparated(TableOptions options, PluginContext context) {
+        this.options = options;
         this.context = context;
     }
 
@@ -23,22 +23,13 @@ final class TabSeparated implements DatasetReader {
 
     @Override
     public List<Row> read(Path path) {
-        List<Row> rows = new ArrayList<>();
-        List<Header> header = new ArrayList<>(1);
+        TableRows table = new TableRows(options, "tabs");
         Lines.visit(path, (file, number, text) -> {
-            if (text.isEmpty()) {
-                return;
-            }
-            List<String> cells = List.of(text.split("\t", -1));
-            if (header.isEmpty()) {
-                header.add(Header.of(file, number, cells, "tabs"));
-            } else {
-                rows.add(header.get(0).row(number, cells));
+            if (!text.isEmpty()) {
+                table.add(file, number, List.of(text.split("\t", -1)));
             }
         });
-        if (rows.isEmpty()) {
-            throw new InputException(path + ": no rows after the header");
-        }
+        List<Row> rows = table.rows(path);
         RepeatedIds.report(path, rows, context);
         return rows;
     }

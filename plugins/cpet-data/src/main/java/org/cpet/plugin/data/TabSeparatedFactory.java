@@ -1,12 +1,11 @@
 package org.cpet.plugin.data;
 
-import org.cpet.spi.NoOptions;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.data.DatasetReader;
 import org.cpet.spi.data.DatasetReaderFactory;
 
 /** {@code tsv}. */
-public final class TabSeparatedFactory implements DatasetReaderFactory<NoOptions> {
+public final class TabSeparatedFactory implements DatasetReaderFactory<TableOptions> {
     @Override
     public String name() {
         return "tsv";
@@ -18,12 +17,12 @@ public final class TabSeparatedFactory implements DatasetReaderFactory<NoOptions
     }
 
     @Override
-    public Class<NoOptions> optionsType() {
-        return NoOptions.class;
+    public Class<TableOptions> optionsType() {
+        return TableOptions.class;
     }
 
     @Override
-    public DatasetReader create(NoOptions options, PluginContext context) {
-        return new TabSeparated(context);
+    public DatasetReader create(TableOptions options, PluginContext context) {
+        return new TabSeparated(options, context);
     }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The verdicts that need to know which fields hold texts and which labels there are. */
 class MalformedExamplesTest {
+    private static final TableOptions HEADED = new TableOptions(List.of());
+
     private final Notices notices = new Notices();
 
     @TempDir
@@ -70,7 +72,7 @@ class MalformedExamplesTest {
     void refusesQuestions(String name, String message) {
         Path file = Shared.data("malformed/" + name);
 
-        assertThatThrownBy(() -> read(new TabSeparated(notices), qnli(), file))
+        assertThatThrownBy(() -> read(new TabSeparated(HEADED, notices), qnli(), file))
                 .isInstanceOf(InputException.class)
                 .hasMessage(file + message);
     }
@@ -79,7 +81,7 @@ class MalformedExamplesTest {
     void aFileWithoutItsHeaderLacksEveryColumn() {
         Path file = Shared.data("malformed/45_no_header.tsv");
 
-        assertThatThrownBy(() -> read(new TabSeparated(notices), qnli(), file))
+        assertThatThrownBy(() -> read(new TabSeparated(HEADED, notices), qnli(), file))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(file + ":1: no field 'question'; found '");
     }
@@ -97,7 +99,7 @@ class MalformedExamplesTest {
         Path file = folder.resolve(name);
         Files.writeString(file, "question,A,B,C,D,answer\n" + Files.readString(Shared.data("malformed/" + name)));
 
-        assertThatThrownBy(() -> read(new CommaSeparated(notices), mmlu(), file))
+        assertThatThrownBy(() -> read(new CommaSeparated(HEADED, notices), mmlu(), file))
                 .isInstanceOf(InputException.class)
                 .hasMessage(file + message);
     }
@@ -120,7 +122,7 @@ class MalformedExamplesTest {
 
     private TaskData load(TaskFields fields, String train, String dev) {
         return TaskData.load(
-                inputs(new TabSeparated(notices), fields, Shared.data(train), Optional.of(Shared.data(dev))),
+                inputs(new TabSeparated(HEADED, notices), fields, Shared.data(train), Optional.of(Shared.data(dev))),
                 42,
                 notices::notice);
     }

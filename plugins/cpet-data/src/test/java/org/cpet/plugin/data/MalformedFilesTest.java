@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The verdicts on real rows with one fault each, as far as a reader can know; labels are judged where examples are built. */
 class MalformedFilesTest {
+    private static final TableOptions HEADED = new TableOptions(List.of());
+
     private final Notices notices = new Notices();
 
     @TempDir
@@ -101,13 +103,13 @@ class MalformedFilesTest {
                 "55_header_spaces.tsv | :1: column name with spaces around it or empty; found 'index ', ' question ', ' sentence ', ' label'",
             })
     void refusesTabs(String name, String message) {
-        refuses(new TabSeparated(notices), Shared.data("malformed/" + name), message);
+        refuses(new TabSeparated(HEADED, notices), Shared.data("malformed/" + name), message);
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"41_stray_quotes.tsv", "44_bad_label.tsv", "48_bom_crlf.tsv", "49_empty_cell.tsv"})
     void readsTabsAsTheyStand(String name) {
-        List<Row> read = new TabSeparated(notices).read(Shared.data("malformed/" + name));
+        List<Row> read = new TabSeparated(HEADED, notices).read(Shared.data("malformed/" + name));
 
         assertThat(read).hasSize(5);
         assertThat(read)
@@ -120,7 +122,7 @@ class MalformedFilesTest {
 
     @Test
     void aQuoteMarkInTabsIsAnOrdinaryCharacter() {
-        Row first = new TabSeparated(notices)
+        Row first = new TabSeparated(HEADED, notices)
                 .read(Shared.data("malformed/41_stray_quotes.tsv"))
                 .get(0);
 
@@ -137,7 +139,7 @@ class MalformedFilesTest {
                 "62_five_columns.csv | :3: found 5 columns; the header has 6",
             })
     void refusesCommas(String name, String message) throws IOException {
-        refuses(new CommaSeparated(notices), headed(name), message);
+        refuses(new CommaSeparated(HEADED, notices), headed(name), message);
     }
 
     @Test
@@ -145,7 +147,7 @@ class MalformedFilesTest {
         Path file = Shared.data("malformed/65_semicolons.csv");
 
         refuses(
-                new CommaSeparated(notices),
+                new CommaSeparated(HEADED, notices),
                 file,
                 ":1: one column; found 'What was the significance of the Gulf of...'; allowed columns separated by commas; is the file semicolon separated?");
     }
@@ -153,7 +155,7 @@ class MalformedFilesTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"61_newline_in_quotes.csv, 3", "66_lower_case_answer.csv, 2", "67_doubled_quotes.csv, 2"})
     void acceptsCommas(String name, int rows) throws IOException {
-        assertThat(new CommaSeparated(notices).read(headed(name))).hasSize(rows);
+        assertThat(new CommaSeparated(HEADED, notices).read(headed(name))).hasSize(rows);
         assertThat(notices.messages).isEmpty();
     }
 
@@ -161,7 +163,7 @@ class MalformedFilesTest {
     void saysThatAQuoteMarkStandsInAnUnquotedField() throws IOException {
         Path file = headed("64_bare_quotes.csv");
 
-        List<Row> read = new CommaSeparated(notices).read(file);
+        List<Row> read = new CommaSeparated(HEADED, notices).read(file);
 
         assertThat(read.get(1).values()).containsEntry("question", "The so called \"long telegram\" was sent in");
         assertThat(notices.messages)

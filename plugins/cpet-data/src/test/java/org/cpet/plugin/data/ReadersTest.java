@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadersTest {
+    private static final TableOptions HEADED = new TableOptions(List.of());
+
     private final Notices notices = new Notices();
 
     @TempDir
@@ -67,7 +69,7 @@ class ReadersTest {
     void aQuotedFieldHoldsLineBreaksAndTheNextRowKeepsItsLine() throws IOException {
         Path file = write("a,b\n\"one\ntwo\",\"say \"\"hi\"\"\"\n\nthree,four\n");
 
-        List<Row> rows = new CommaSeparated(notices).read(file);
+        List<Row> rows = new CommaSeparated(HEADED, notices).read(file);
 
         assertThat(rows).extracting(Row::line).containsExactly(2L, 5L);
         assertThat(rows.get(0).values()).containsEntry("a", "one\ntwo").containsEntry("b", "say \"hi\"");
@@ -78,7 +80,7 @@ class ReadersTest {
     void textAfterAClosingQuoteIsRefused() throws IOException {
         Path file = write("a,b\n\"one\" more,two\n");
 
-        assertThatThrownBy(() -> new CommaSeparated(notices).read(file))
+        assertThatThrownBy(() -> new CommaSeparated(HEADED, notices).read(file))
                 .hasMessage(file + ":2: text after the closing quote of a field");
     }
 
@@ -87,7 +89,7 @@ class ReadersTest {
         Path file = folder.resolve("bad.csv");
         Files.write(file, new byte[] {'a', ',', 'b', '\n', 'x', ',', (byte) 0xE9, '\n'});
 
-        assertThatThrownBy(() -> new CommaSeparated(notices).read(file))
+        assertThatThrownBy(() -> new CommaSeparated(HEADED, notices).read(file))
                 .hasMessage(file + ":2: not valid UTF-8; found byte 0xE9 at offset 6; allowed UTF-8 text");
     }
 
@@ -95,16 +97,36 @@ class ReadersTest {
     void tabsKeepSpacesInCells() throws IOException {
         Path file = write("a\tb\n x \ty\n");
 
-        assertThat(new TabSeparated(notices).read(file).get(0).values()).containsEntry("a", " x ");
+        assertThat(new TabSeparated(HEADED, notices).read(file).get(0).values()).containsEntry("a", " x ");
+    }
+
+    @Test
+    void namedColumnsTakeThePlaceOfAHeader() throws IOException {
+        TableOptions columns = new TableOptions(List.of("a", "b"));
+
+        List<Row> commas = new CommaSeparated(columns, notices).read(write("x,y\n"));
+        List<Row> tabs = new TabSeparated(columns, notices).read(write("x\ty\n"));
+
+        assertThat(commas).extracting(Row::line).containsExactly(1L);
+        assertThat(commas.get(0).values()).containsEntry("a", "x").containsEntry("b", "y");
+        assertThat(tabs.get(0).values()).containsEntry("a", "x").containsEntry("b", "y");
+    }
+
+    @Test
+    void readsMmluWhichHasNoHeader() {
+        TableOptions columns = new TableOptions(List.of("question", "A", "B", "C", "D", "answer"));
+
+        assertThat(new CommaSeparated(columns, notices).read(Shared.data("mmlu/test/moral_disputes_test.csv")))
+                .hasSize(346);
     }
 
     @Test
     void readsTheRealFilesOfGlue() {
-        assertThat(new TabSeparated(notices).read(Shared.data("sst2/train.tsv")))
+        assertThat(new TabSeparated(HEADED, notices).read(Shared.data("sst2/train.tsv")))
                 .hasSize(67_349);
-        assertThat(new TabSeparated(notices).read(Shared.data("rte/glue/train.tsv")))
+        assertThat(new TabSeparated(HEADED, notices).read(Shared.data("rte/glue/train.tsv")))
                 .hasSize(2_490);
-        assertThat(new TabSeparated(notices).read(Shared.data("mrpc/train.tsv")))
+        assertThat(new TabSeparated(HEADED, notices).read(Shared.data("mrpc/train.tsv")))
                 .hasSize(3_565)
                 .allSatisfy(row -> assertThat(row.values()).containsKeys("Quality", "#1 String", "#2 String"));
         assertThat(notices.messages).isEmpty();
@@ -115,7 +137,7 @@ class ReadersTest {
         assertThat(new JsonLines(notices).read(Shared.data("boolq/val.jsonl"))).hasSize(2_453);
         assertThat(new JsonLines(notices).read(Shared.data("gsm8k/train.jsonl")))
                 .hasSize(7_473);
-        assertThat(new CommaSeparated(notices).read(Shared.data("e2e-nlg/devset.csv")))
+        assertThat(new CommaSeparated(HEADED, notices).read(Shared.data("e2e-nlg/devset.csv")))
                 .hasSize(4_672);
     }
 
