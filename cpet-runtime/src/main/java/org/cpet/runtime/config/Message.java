@@ -52,8 +52,13 @@ public record Message(String what, Optional<String> found, Optional<String> allo
 
     /** Text of any length and content as a part of one line. */
     public static String oneLine(String raw) {
+        return oneLine(raw, LONGEST_FOUND);
+    }
+
+    /** The same with at most {@code longest} characters. */
+    public static String oneLine(String raw, int longest) {
         StringBuilder line = new StringBuilder();
-        raw.codePoints().limit(LONGEST_FOUND).forEach(point -> {
+        raw.codePoints().limit(longest).forEach(point -> {
             if (point == '\n') {
                 line.append("\\n");
             } else if (Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE) {
@@ -62,6 +67,6 @@ public record Message(String what, Optional<String> found, Optional<String> allo
                 line.appendCodePoint(point);
             }
         });
-        return raw.codePointCount(0, raw.length()) > LONGEST_FOUND ? line + "..." : line.toString();
+        return raw.codePointCount(0, raw.length()) > longest ? line + "..." : line.toString();
     }
 }

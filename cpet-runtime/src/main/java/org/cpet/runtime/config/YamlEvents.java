@@ -8,11 +8,11 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** The parser events of a text, each with its place and the text as written; counts them and stops at the limit. */
 final class YamlEvents {
     private static final int MAX_TOKENS = 20_000;
+    private static final int LONGEST_REASON = 200;
 
     private final int[] codePoints;
     private final Function<Mark, Place> places;
@@ -70,12 +70,13 @@ final class YamlEvents {
             throw notYaml(e.getProblemMark().map(places).orElse(here), context + e.getProblem());
         } catch (ReaderException e) {
             throw stop(here, Message.of(String.format("not valid YAML: the character U+%04X", e.getCodePoint())));
-        } catch (YamlEngineException e) {
+        } catch (RuntimeException e) {
+            // besides its own, the parser lets number and index failures of broken escapes through
             throw notYaml(here, String.valueOf(e.getMessage()));
         }
     }
 
     private RecipeException notYaml(Place place, String reason) {
-        return stop(place, Message.of("not valid YAML").found(reason));
+        return stop(place, Message.of("not valid YAML: " + Message.oneLine(reason, LONGEST_REASON)));
     }
 }

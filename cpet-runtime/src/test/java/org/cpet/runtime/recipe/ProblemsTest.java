@@ -275,7 +275,7 @@ class ProblemsTest {
                 HEAD + "pet: {type: lora, target_modules: [query]}\ncompression: [int8]\n",
                 List.of("pet.r=zero", "pet.rnk=4", "compression.7=int8", "seed", "model.task=[", "training.epochs=1"),
                 "--set compression.7=int8: no such item of the list compression; found 7; allowed 0 to 1",
-                "--set model.task=[: not valid YAML; found while parsing a flow node: expected the node content,"
+                "--set model.task=[: not valid YAML: while parsing a flow node: expected the node content,"
                         + " but found '<stream end>'",
                 "--set seed: not an assignment; found seed; allowed a path of keys as in a.b=c",
                 "3 problems");
