@@ -50,6 +50,11 @@ public record Message(String what, Optional<String> found, Optional<String> allo
         return String.join("; ", parts);
     }
 
+    @Override
+    public String toString() {
+        return text();
+    }
+
     /** Text of any length and content as a part of one line. */
     public static String oneLine(String raw) {
         return oneLine(raw, LONGEST_FOUND);

@@ -3,7 +3,6 @@ package org.cpet.runtime.recipe;
 import static org.cpet.runtime.recipe.RecipeSection.COMPRESSION;
 import static org.cpet.runtime.recipe.RecipeSection.DATA;
 import static org.cpet.runtime.recipe.RecipeSection.DISTILLATION;
-import static org.cpet.runtime.recipe.RecipeSection.GATES;
 import static org.cpet.runtime.recipe.RecipeSection.INHERITANCE;
 import static org.cpet.runtime.recipe.RecipeSection.PET;
 import static org.cpet.runtime.recipe.RecipeSection.RECOVERY;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cpet.runtime.config.ConfigNode;
 import org.cpet.runtime.config.ConfigNode.Items;
 import org.cpet.runtime.config.ConfigTree;
@@ -69,23 +69,19 @@ final class SectionRules {
             return List.of();
         }
         List<Paradigm> wanted = bound.evaluation().get().compare();
-        boolean written = tree.find(COMPARE).isPresent() && !wanted.isEmpty();
+        boolean written = tree.find(COMPARE).isPresent();
         if (written) {
             for (int i = 0; i < wanted.size(); i++) {
                 checkPossible(wanted.get(i), i);
             }
         }
-        boolean rowless = source.isPresent()
-                && source.get().validation().isEmpty()
-                && source.get().test().isEmpty();
-        if (rowless && (written || sections.has(COMPRESSION) || sections.has(GATES))) {
+        if (source.isPresent()
+                && source.get().validation().or(() -> source.get().test()).isEmpty()) {
             report(
                     tree.place("data"),
-                    Message.of("data has no rows to evaluate on").allowed("a validation file, a test file"));
+                    Message.of("data has no rows to measure on").allowed("a validation file, a test file"));
         }
-        List<Paradigm> rows = rowless
-                ? List.of()
-                : wanted.stream().filter(this::possible).distinct().toList();
+        List<Paradigm> rows = wanted.stream().filter(this::possible).distinct().toList();
         checkGates(bound, written ? wanted : rows);
         return rows;
     }
@@ -125,7 +121,7 @@ final class SectionRules {
     }
 
     private void checkPossible(Paradigm row, int index) {
-        String missing = row.needs().stream()
+        String missing = Stream.concat(Stream.of(DATA), row.needs().stream())
                 .filter(section -> !sections.has(section))
                 .map(RecipeSection::key)
                 .collect(Collectors.joining(", "));
@@ -148,7 +144,7 @@ final class SectionRules {
 
     private boolean possible(Paradigm row) {
         boolean recovers = sections.has(INHERITANCE) || sections.has(RECOVERY) || sections.has(DISTILLATION);
-        return row.needs().stream().allMatch(sections::has) && (row != Paradigm.CPET || recovers);
+        return sections.has(DATA) && row.needs().stream().allMatch(sections::has) && (row != Paradigm.CPET || recovers);
     }
 
     private String possibleRows() {

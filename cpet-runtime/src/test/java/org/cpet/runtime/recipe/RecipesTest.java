@@ -142,7 +142,7 @@ class RecipesTest {
         Path file = Files.writeString(folder.resolve("recipe.yaml"), """
                 name: tuned
                 model: {path: model, task: seq_cls}
-                data: {dataset: jsonl, train: data/train.tsv, fields: {text: a, label: b}}
+                data: {dataset: jsonl, train: data/train.tsv, test: data/dev.tsv, fields: {text: a, label: b}}
                 pet: {type: lora, target_modules: query}
                 teacher: {training: {learning_rate: 0.001, epochs: 1, batch_size: 8}}
                 """);
@@ -153,6 +153,7 @@ class RecipesTest {
                         Map.of(
                                 "dataset", "jsonl",
                                 "train", "data/train.tsv",
+                                "test", "data/dev.tsv",
                                 "fields", Map.of("text", List.of("a"), "label", "b")),
                 "pet", Map.of("type", "lora", "target_modules", List.of("query")),
                 "teacher", Map.of("training", Map.of("learning_rate", 1e-3, "epochs", 1, "batch_size", 8)));
@@ -161,7 +162,7 @@ class RecipesTest {
         ResolvedRecipe fromObjects = Recipes.resolve(RecipeSource.objects(objects, folder), List.of(), catalog);
 
         assertThat(fromObjects.yaml()).isEqualTo(fromFile.yaml());
-        assertThat(fromFile.evaluation().compare()).isEmpty();
+        assertThat(fromFile.evaluation().compare()).containsExactly(Paradigm.TEACHER);
     }
 
     @Test
