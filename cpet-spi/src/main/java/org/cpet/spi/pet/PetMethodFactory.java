@@ -9,7 +9,9 @@ public interface PetMethodFactory<O extends Record> extends ExtensionFactory<Pet
     /**
      * The options that an {@code adapter_config.json} stands for, when its {@code peft_type} is this method's.
      *
-     * @throws org.cpet.spi.InputException when it is this method with a setting that is not supported
+     * @param config the file's keys; a null is an absent key, an empty Optional or null itself
+     * @throws org.cpet.spi.InputException when it is this method with a setting that is not supported; the message names
+     *     the key, the caller puts the file before it
      */
     default Optional<O> fromPeft(Map<String, Object> config) {
         return Optional.empty();

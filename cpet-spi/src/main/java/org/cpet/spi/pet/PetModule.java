@@ -22,6 +22,9 @@ public interface PetModule extends TrainableModule {
     /** Folds the module into the model's weights and detaches it. */
     void merge();
 
-    /** The keys of an {@code adapter_config.json} that describe this module; empty when PEFT knows no such method. */
+    /**
+     * The keys of an {@code adapter_config.json} that describe this module, an empty Optional for null; empty when PEFT
+     * knows no such method.
+     */
     Map<String, Object> peftConfig();
 }

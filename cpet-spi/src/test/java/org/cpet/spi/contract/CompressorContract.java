@@ -41,6 +41,7 @@ public interface CompressorContract<O extends Record> extends ExtensionContract<
             compressor.compress(model, calibration(session, model));
 
             assertThat(plan.linears())
+                    .as("shapes planned")
                     .extracting(LinearSpec::name, LinearSpec::out, LinearSpec::in)
                     .isEqualTo(shapes(model.layout()));
             assertThat(plan.attentions()).isEqualTo(model.layout().attentions());
@@ -55,6 +56,7 @@ public interface CompressorContract<O extends Record> extends ExtensionContract<
             compressor.compress(model, calibration(session, model));
 
             assertThat(plan.linears())
+                    .as("bytes planned")
                     .extracting(LinearSpec::name, LinearSpec::storage, LinearSpec::bytes)
                     .containsExactlyElementsOf(model.layout().linears().stream()
                             .map(linear -> tuple(linear.name(), linear.storage(), linear.bytes()))
@@ -69,7 +71,9 @@ public interface CompressorContract<O extends Record> extends ExtensionContract<
             try (ToyTransformer second = ToyTransformer.open(session, model.spec())) {
                 compressor(session).compress(second, calibration(session, second));
 
-                assertThat(Contracts.prints(second.tensors())).isEqualTo(Contracts.prints(model.tensors()));
+                assertThat(Contracts.prints(second.tensors()))
+                        .as("bytes of the second model")
+                        .isEqualTo(Contracts.prints(model.tensors()));
             }
         });
     }
@@ -96,7 +100,9 @@ public interface CompressorContract<O extends Record> extends ExtensionContract<
 
             Contracts.gradients(ops, () -> Contracts.loss(model, batch, ForwardMode.EXACT));
 
-            assertThat(Contracts.largest(Contracts.numbers(ops.gradient(up)))).isPositive();
+            assertThat(Contracts.largest(Contracts.numbers(ops.gradient(up))))
+                    .as("gradient before the compressed layers")
+                    .isPositive();
             Contracts.assertFinite(Contracts.numbers(ops.gradient(down)));
         });
     }
