@@ -45,7 +45,7 @@ public final class EngineSession implements OpsProvider.Session {
         return new EngineSession(engine.newBaseManager(device), TorchModule.load(device), kernels);
     }
 
-    /** The kernels of this session: pinned, or measured once per machine and kept in the user's cache folder. */
+    /** The kernels of this session: pinned, or measured once per machine at rest and kept in the user's cache folder. */
     public KernelProfile kernels() {
         return kernels.profile();
     }
@@ -57,8 +57,11 @@ public final class EngineSession implements OpsProvider.Session {
                 manager.getEngine().getVersion());
         KernelCache cache = KernelCache.ofUser();
         return cache.read(machine).orElseGet(() -> {
-            KernelProfile profile = new KernelMeasurement(module, kernels, machine).run(manager);
-            cache.write(profile);
+            KernelMeasurement measurement = new KernelMeasurement(module, kernels, machine);
+            KernelProfile profile = measurement.run(manager);
+            if (measurement.isSteady()) {
+                cache.write(profile);
+            }
             return profile;
         });
     }

@@ -29,15 +29,17 @@ final class KernelMeasurement {
     private static final int TOKENS = 256;
     private static final int WIDTH = 768;
     private static final long SEED = 20_261_122;
-    private static final long NANOS_PER_KERNEL = 150_000_000;
-    private static final int RUNS = 12;
+    private static final long BUDGET_NANOS = 1_200_000_000;
+    private static final int ROUNDS = 20;
+    private static final int HOPELESS = 8;
+    private static final double STEADY = 1.2;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KernelMeasurement.class);
 
     private final TorchModule module;
     private final Int8Kernels kernels;
     private final Machine machine;
-    private final List<KernelProfile.Speed> measured = new ArrayList<>();
+    private final List<Candidate> candidates = new ArrayList<>();
 
     KernelMeasurement(TorchModule module, Int8Kernels kernels, Machine machine) {
         this.module = module;
@@ -54,6 +56,15 @@ final class KernelMeasurement {
         });
     }
 
+    /** Whether the best runs were met twice; on a busy machine they are not, and another day would choose otherwise. */
+    boolean isSteady() {
+        long fastest =
+                candidates.stream().mapToLong(candidate -> candidate.best).min().orElse(0);
+        return candidates.stream()
+                .filter(candidate -> candidate.best < HOPELESS * fastest)
+                .allMatch(candidate -> candidate.second <= STEADY * candidate.best);
+    }
+
     private KernelProfile measure(NDManager manager) {
         RandomGenerator random = new SplittableRandom(SEED);
         NDArray x = Initializers.normal(manager, new Shape(TOKENS, WIDTH), 1, random);
@@ -65,14 +76,21 @@ final class KernelMeasurement {
         add("bfloat16", product, () -> module.call("linear", narrowX, narrowWeight));
         QuantizedRows rows = kernels.quantize(weight); // owned by the manager that closes after this
         NDArray exact = module.call("int8_linear", x, rows.codes(), rows.scales());
+        List<PreparedLinear> packed = new ArrayList<>();
         for (Int8Kernel kernel : Int8Kernel.values()) {
-            try (PreparedLinear linear = kernels.prepare(kernel, rows, List.of())) {
+            try {
+                PreparedLinear linear = kernels.prepare(kernel, rows, List.of());
+                packed.add(linear);
                 add(kernel.key(), exact, () -> linear.apply(x));
             } catch (EngineException e) {
                 LOGGER.debug("no kernel {} here: {}", kernel.key(), e.getMessage());
             }
         }
-        return new KernelProfile(machine, choice(), speed("bfloat16") >= BFLOAT16_GAIN * speed("float32"), measured);
+        race();
+        packed.forEach(PreparedLinear::close);
+        List<KernelProfile.Speed> speeds =
+                candidates.stream().map(Candidate::speed).toList();
+        return new KernelProfile(machine, choice(), speed("bfloat16") >= BFLOAT16_GAIN * speed("float32"), speeds);
     }
 
     private NDArray cast(NDArray x) {
@@ -80,33 +98,36 @@ final class KernelMeasurement {
     }
 
     private void add(String kernel, NDArray expected, Supplier<NDArray> body) {
-        double error;
         try (NDArray found = module.call("relative_error", body.get(), expected)) {
-            error = found.getFloat();
+            candidates.add(new Candidate(kernel, body, found.getFloat()));
         }
-        long best = Long.MAX_VALUE;
-        long end = System.nanoTime() + NANOS_PER_KERNEL;
-        for (int run = 0; run < RUNS && (run < 2 || System.nanoTime() < end); run++) {
-            long start = System.nanoTime();
-            try (NDArray result = body.get();
-                    NDArray first = module.call("first", result)) {
-                first.getFloat(); // a GPU answers when it has computed
+    }
+
+    /** Takes turns, so that whatever else the machine does slows all alike, and counts each one's best run. */
+    private void race() {
+        long end = System.nanoTime() + BUDGET_NANOS;
+        for (int round = 0; round < ROUNDS && (round < 2 || System.nanoTime() < end); round++) {
+            long fastest = candidates.stream()
+                    .mapToLong(candidate -> candidate.best)
+                    .min()
+                    .orElse(0);
+            for (Candidate candidate : candidates) {
+                if (round < 2 || candidate.best < HOPELESS * fastest) {
+                    candidate.run();
+                }
             }
-            best = Math.min(best, System.nanoTime() - start);
         }
-        measured.add(new KernelProfile.Speed(kernel, 2.0 * TOKENS * WIDTH * WIDTH / best, error));
     }
 
     /** Of those nearly as fast as the fastest, the one that errs least. */
     private Int8Kernel choice() {
         List<Int8Kernel> sound = Arrays.stream(Int8Kernel.values())
-                .filter(kernel -> of(kernel).stream().anyMatch(speed -> speed.error() <= LARGEST_ERROR))
+                .filter(kernel -> error(kernel) <= LARGEST_ERROR)
                 .toList();
         double best = sound.stream().mapToDouble(this::speed).max().orElse(0);
         return sound.stream()
                 .filter(kernel -> speed(kernel) >= NEARLY * best)
-                .min(Comparator.comparingDouble(
-                        kernel -> of(kernel).orElseThrow().error()))
+                .min(Comparator.comparingDouble(this::error))
                 .orElse(Int8Kernel.FLOAT32_CODES);
     }
 
@@ -114,15 +135,48 @@ final class KernelMeasurement {
         return speed(kernel.key());
     }
 
-    private Optional<KernelProfile.Speed> of(Int8Kernel kernel) {
-        return of(kernel.key());
-    }
-
     private double speed(String kernel) {
         return of(kernel).map(KernelProfile.Speed::gflops).orElse(0.0);
     }
 
+    private double error(Int8Kernel kernel) {
+        return of(kernel.key()).map(KernelProfile.Speed::error).orElse(Double.POSITIVE_INFINITY);
+    }
+
     private Optional<KernelProfile.Speed> of(String kernel) {
-        return measured.stream().filter(speed -> speed.kernel().equals(kernel)).findFirst();
+        return candidates.stream()
+                .filter(candidate -> candidate.kernel.equals(kernel))
+                .findFirst()
+                .map(Candidate::speed);
+    }
+
+    /** A kernel on the common layer, and its best time so far. */
+    private final class Candidate {
+        private final String kernel;
+        private final Supplier<NDArray> body;
+        private final double error;
+        private long best = Long.MAX_VALUE;
+        private long second = Long.MAX_VALUE;
+
+        Candidate(String kernel, Supplier<NDArray> body, double error) {
+            this.kernel = kernel;
+            this.body = body;
+            this.error = error;
+        }
+
+        void run() {
+            long start = System.nanoTime();
+            try (NDArray result = body.get();
+                    NDArray first = module.call("first", result)) {
+                first.getFloat(); // a GPU answers when it has computed
+            }
+            long took = System.nanoTime() - start;
+            second = Math.min(second, Math.max(best, took));
+            best = Math.min(best, took);
+        }
+
+        KernelProfile.Speed speed() {
+            return new KernelProfile.Speed(kernel, 2.0 * TOKENS * WIDTH * WIDTH / best, error);
+        }
     }
 }
