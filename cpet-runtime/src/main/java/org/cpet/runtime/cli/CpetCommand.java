@@ -23,6 +23,8 @@ import picocli.CommandLine.ScopeType;
             "  7 diverged, 8 memory, 9 gate failed, 70 bug, 143 interrupted and resumable"
         },
         subcommands = {
+            ListCommand.class,
+            SchemaCommand.class,
             CompressCommand.class,
             ForwardCommand.class,
             TraceCommand.class,
