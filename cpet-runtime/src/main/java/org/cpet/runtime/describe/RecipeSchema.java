@@ -40,7 +40,8 @@ public final class RecipeSchema {
     }
 
     private Map<String, Object> section(RecipeSection section) {
-        Map<String, Object> one = section.kind().isPresent() ? methods(section, section.kind().get()) : keys(section);
+        Map<String, Object> one =
+                section.kind().isPresent() ? methods(section, section.kind().get()) : keys(section);
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("description", section.description());
         if (section.isList()) {

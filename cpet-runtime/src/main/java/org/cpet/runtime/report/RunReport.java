@@ -50,7 +50,9 @@ public final class RunReport {
         List<ReportRow> rows = new ArrayList<>();
         for (JsonNode row : result.path("rows")) {
             Map<String, Double> metrics = new LinkedHashMap<>();
-            row.path("metrics").propertyStream().forEach(metric -> metrics.put(metric.getKey(), number(metric.getValue())));
+            row.path("metrics")
+                    .propertyStream()
+                    .forEach(metric -> metrics.put(metric.getKey(), number(metric.getValue())));
             rows.add(new ReportRow(
                     title(row.path("paradigm").asString("")),
                     metrics,
@@ -107,7 +109,11 @@ public final class RunReport {
             if (entry.getValue().isObject()) {
                 flatten(name, entry.getValue(), facts);
             } else if (!name.equals("notices")) {
-                facts.put(name, entry.getValue().isString() ? entry.getValue().asString() : entry.getValue().toString());
+                facts.put(
+                        name,
+                        entry.getValue().isString()
+                                ? entry.getValue().asString()
+                                : entry.getValue().toString());
             }
         });
     }
