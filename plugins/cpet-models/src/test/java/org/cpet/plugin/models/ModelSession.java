@@ -30,7 +30,8 @@ import org.cpet.spi.tensor.Ops;
 public final class ModelSession implements PluginContext, AutoCloseable {
     static final long SEED = 42;
 
-    private final EngineSession engine = EngineSession.open(DeviceChoice.parse("cpu"), 0);
+    // one thread: the models are so small that several would only wait for each other
+    private final EngineSession engine = EngineSession.open(DeviceChoice.parse("cpu"), 1);
     private final List<String> notices = new ArrayList<>();
 
     public ModelFamilies families() {
