@@ -54,6 +54,21 @@ final class Disk {
         return new Written(hash.length(), hash.hex());
     }
 
+    /** A file's bytes, to be written elsewhere. */
+    Contents contents(Path file) {
+        return sink -> {
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+            try (FileChannel channel = files.open(file)) {
+                while (channel.read(buffer) >= 0) {
+                    sink.write(buffer.flip());
+                    buffer.clear();
+                }
+            } catch (IOException e) {
+                throw failed("read", file, e);
+            }
+        };
+    }
+
     String readText(Path file) {
         try (FileChannel channel = files.open(file)) {
             ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(channel.size()));

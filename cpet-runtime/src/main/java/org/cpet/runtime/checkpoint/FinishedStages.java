@@ -2,14 +2,18 @@ package org.cpet.runtime.checkpoint;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Stages that are done, {@code stages/NAME}: what was measured, and the adapter where one was trained. */
 public final class FinishedStages {
     static final String ROW = "row.json";
+
+    private static final Set<String> NOT_ADAPTER = Set.of(ROW, CommittedDirectory.MANIFEST);
 
     private final Disk disk;
     private final CommittedDirectory commits;
@@ -31,6 +35,18 @@ public final class FinishedStages {
     /** What a stage that is done has left, if it is. */
     public Optional<JsonNode> find(String stage) {
         return row(disk, directory(stage));
+    }
+
+    /** Whether a stage is done and left an adapter. */
+    public boolean hasAdapter(String stage) {
+        return find(stage).isPresent() && !adapterFiles(stage).isEmpty();
+    }
+
+    /** The files of a stage's adapter. */
+    List<Path> adapterFiles(String stage) {
+        return disk.list(directory(stage)).stream()
+                .filter(file -> !NOT_ADAPTER.contains(String.valueOf(file.getFileName())))
+                .toList();
     }
 
     /** Marks a stage as done; when this returns, that survives a power failure. */

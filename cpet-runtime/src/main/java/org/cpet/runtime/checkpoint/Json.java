@@ -1,10 +1,12 @@
 package org.cpet.runtime.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +45,11 @@ public final class Json {
     /** A value of maps, lists, texts, numbers and truths as JSON. */
     public static JsonNode of(Object value) {
         return MAPPER.valueToTree(value);
+    }
+
+    /** An object as maps, lists, texts, numbers and truths. */
+    public static Map<String, Object> map(ObjectNode node) {
+        return MAPPER.convertValue(node, new TypeReference<>() {});
     }
 
     /** Reads what a run has written itself. */

@@ -2,10 +2,13 @@ package org.cpet.runtime.checkpoint;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.cpet.runtime.engine.EngineSession;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,6 +30,7 @@ public final class RunDirectory implements AutoCloseable {
     static final String CHECKPOINTS = "checkpoints";
     static final String STAGES = "stages";
     static final String ADAPTER = "adapter";
+    static final String MODEL = "model";
 
     private final Path path;
     private final Disk disk;
@@ -71,6 +75,26 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * The resolved recipe of a run.
+     *
+     * @throws CpetException when the directory holds none
+     */
+    public static Path recipe(Path path) {
+        Path file = path.resolve(RECIPE);
+        if (!new NioRunFiles().exists(file)) {
+            throw new CpetException(
+                    ExitCode.RUN_DIRECTORY,
+                    path + " is not a run directory; found no " + RECIPE + "; allowed the output of a run");
+        }
+        return file;
+    }
+
+    /** The directory of a finished stage. */
+    public static Path stage(Path path, String stage) {
+        return path.resolve(STAGES).resolve(stage);
+    }
+
     /** The result of a finished run, if it is one. */
     public static Optional<JsonNode> result(Path path) {
         Disk disk = new Disk(new NioRunFiles());
@@ -101,9 +125,24 @@ public final class RunDirectory implements AutoCloseable {
         return new FinishedStages(disk, path.resolve(STAGES), metrics);
     }
 
-    /** Writes a directory below this one, whole or not at all. */
-    public void write(String directory, Map<String, Contents> parts) {
-        new CommittedDirectory(disk).commit(path.resolve(directory), parts);
+    /** Makes a stage's adapter that of the run. */
+    public void publishAdapter(String stage) {
+        Map<String, Contents> parts = new LinkedHashMap<>();
+        stages().adapterFiles(stage)
+                .forEach(file -> parts.put(String.valueOf(file.getFileName()), disk.contents(file)));
+        new CommittedDirectory(disk).commit(path.resolve(ADAPTER), parts);
+    }
+
+    /** Makes what {@code writer} writes into a directory the run's model, whole or not at all. */
+    public void publishModel(Consumer<Path> writer) {
+        Path temporary = path.resolve(".tmp-" + MODEL);
+        disk.delete(temporary);
+        disk.makeDir(temporary);
+        writer.accept(temporary);
+        disk.forceDir(temporary);
+        disk.delete(path.resolve(MODEL));
+        disk.move(temporary, path.resolve(MODEL));
+        disk.forceDir(path);
     }
 
     /** Writes a file, whole or not at all. */

@@ -16,7 +16,7 @@ final class RunPreflight {
             RunDirectory.STAGES,
             RunDirectory.ADAPTER,
             MetricsLog.NAME,
-            "model",
+            RunDirectory.MODEL,
             "report.html",
             RunDirectory.RECIPE);
 

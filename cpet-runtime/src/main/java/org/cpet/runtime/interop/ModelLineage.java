@@ -1,11 +1,17 @@
 package org.cpet.runtime.interop;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import org.cpet.runtime.checkpoint.Hashes;
 import org.cpet.runtime.engine.safetensors.TensorStore;
 import org.cpet.runtime.model.ConfigJson;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 import org.cpet.spi.InputException;
 
 /**
@@ -34,6 +40,25 @@ public record ModelLineage(Path directory, Set<String> fingerprints) {
             }
         }
         return new ModelLineage(directory, found);
+    }
+
+    /** The lineage of weights drawn from a seed for the architecture in a directory. */
+    public static ModelLineage random(Path directory, long seed) {
+        String config =
+                ConfigJson.read(directory.resolve("config.json")).values().toString();
+        return new ModelLineage(directory, Set.of(Hashes.sha256("random " + seed + " " + config)));
+    }
+
+    /** Leaves the fingerprint of the root in the directory of a model made of it. */
+    public void write(Path target) {
+        Map<String, Object> origin = new LinkedHashMap<>();
+        origin.put("format_version", 1);
+        origin.put(PeftAdapter.FINGERPRINT, origin());
+        try {
+            Files.write(target.resolve(FILE), ConfigJson.write(origin));
+        } catch (IOException e) {
+            throw new CpetException(ExitCode.DISK, target.resolve(FILE) + ": cannot be written: " + e.getMessage(), e);
+        }
     }
 
     /** The fingerprint of the model at the root, which adapters carry. */

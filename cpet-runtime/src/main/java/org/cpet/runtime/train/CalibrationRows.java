@@ -1,7 +1,9 @@
 package org.cpet.runtime.train;
 
+import com.google.common.base.Suppliers;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.tensor.Ops;
@@ -9,18 +11,21 @@ import org.cpet.spi.tensor.Ops;
 /** The training rows in the order of the first epoch, for compressors to measure activations on. */
 public final class CalibrationRows implements CalibrationData {
     private static final int MOST = 2_048;
+    private static final int BATCH = 32;
 
     private final Ops ops;
-    private final TrainingRows rows;
+    private final Supplier<TrainingRows> source;
 
-    public CalibrationRows(Ops ops, TrainingRows rows) {
+    /** The rows are read when a compressor first asks for them. */
+    public CalibrationRows(Ops ops, Stages.TrainingRowsBySize rows) {
         this.ops = ops;
-        this.rows = rows;
+        this.source = Suppliers.memoize(() -> rows.of(BATCH));
     }
 
     @Override
     @SuppressWarnings("try") // the scope frees the batch
     public void forEach(Consumer<TokenBatch> batches) {
+        TrainingRows rows = source.get();
         long left = rows();
         for (int i = 0; left > 0; i++) {
             List<Integer> batch = rows.rows(0, i);
@@ -34,6 +39,6 @@ public final class CalibrationRows implements CalibrationData {
 
     @Override
     public long rows() {
-        return Math.min(MOST, rows.size());
+        return Math.min(MOST, source.get().size());
     }
 }

@@ -46,12 +46,12 @@ public final class TaskModules {
     }
 
     /** P(M), when there is a teacher. */
-    Optional<Attachment> teacher() {
+    public Optional<Attachment> teacher() {
         return teacher;
     }
 
     /** The model as it is, with its own head. */
-    TaskModule none(TransformerModel model) {
+    public TaskModule none(TransformerModel model) {
         return new TaskModule(model, Optional.empty(), TrainableClassifier.none(ops));
     }
 

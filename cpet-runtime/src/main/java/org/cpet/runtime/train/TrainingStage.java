@@ -162,6 +162,9 @@ public final class TrainingStage implements AutoCloseable {
 
     private void evaluate(long step) {
         Validation.Measured found = plan.validation().measure();
+        if (found.examples() == 0) {
+            return; // without rows to choose by, the last epoch stays
+        }
         bestEpoch.offer(new Best(step, epoch(step), found.metrics(), found.loss()));
         Map<String, Double> shown = new LinkedHashMap<>(found.metrics());
         shown.put("loss", found.loss());

@@ -1,0 +1,168 @@
+package org.cpet.runtime;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cpet.runtime.checkpoint.NioRunFiles;
+import org.cpet.runtime.checkpoint.RunDirectory;
+import org.cpet.runtime.engine.DeviceChoice;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.engine.KernelProfile;
+import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.recipe.Recipes;
+import org.cpet.runtime.recipe.ResolvedRecipe;
+import org.cpet.runtime.train.Events;
+import org.cpet.runtime.train.Journal;
+import org.cpet.runtime.wiring.RunInputs;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.event.RunListener;
+
+/**
+ * Start here. Reads recipes, runs them, and loads what they made.
+ *
+ * <pre>{@code
+ * try (Cpet cpet = Cpet.builder().listener(event -> ...).build()) {
+ *     RunResult result = cpet.run(RunRequest.of(Recipe.file(Path.of("sst2.yaml"))).to(Path.of("runs/sst2")));
+ *     try (AdaptedModel model = cpet.load(result.directory(), "cpet")) {
+ *         model.predict(List.of("a gem")).get(0).label();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>It prints nothing, never ends the process, and touches no signal handler or logger. One run at a time: the engine
+ * has one random generator per process. Failures are {@link CpetException}; their message is for users.
+ */
+public final class Cpet implements AutoCloseable {
+    private final PluginCatalog catalog;
+    private final List<RunListener> listeners;
+    private final Optional<String> device;
+    private final Optional<KernelProfile> kernels;
+    private final int threads;
+
+    private Cpet(Builder builder) {
+        this.catalog = PluginCatalog.discover(builder.classLoader, builder.plugins);
+        this.listeners = List.copyOf(builder.listeners);
+        this.device = builder.device;
+        this.kernels = builder.kernels.map(KernelProfile::read);
+        this.threads = builder.threads;
+    }
+
+    /** With the plugins on the class path and no listener. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Checks a recipe without starting the engine or reading a weight.
+     *
+     * @throws CpetException with every problem at its place, one a line
+     */
+    public void validate(Recipe recipe) {
+        resolve(recipe);
+    }
+
+    /**
+     * Runs a recipe, or continues it, on this thread.
+     *
+     * @throws CpetException with exit code {@code INTERRUPTED} when the request was cancelled; a checkpoint is then
+     *     saved and the same request continues
+     */
+    public RunResult run(RunRequest request) {
+        ResolvedRecipe recipe = resolve(request.recipe());
+        Path output = request.output().orElseGet(() -> Path.of("runs", recipe.name()));
+        try (RunDirectory directory = RunDirectory.open(
+                        output, recipe.yaml(), request.existing().mode(), new NioRunFiles(), InstantSource.system());
+                EngineSession session = open(recipe)) {
+            Events events = new Events(new Journal(directory.metrics()), listeners);
+            RunInputs inputs = new RunInputs(
+                    recipe,
+                    catalog,
+                    session,
+                    Optional.of(directory),
+                    Optional.empty(),
+                    events,
+                    request.cancellation()::isCancelled);
+            return EngineFailures.translated(() -> Runs.run(inputs, directory));
+        }
+    }
+
+    /**
+     * Opens what a finished run made.
+     *
+     * @param paradigm {@code teacher}, {@code compressed}, {@code compressed_pet}, {@code inherited} or {@code cpet}
+     */
+    public AdaptedModel load(Path runDirectory, String paradigm) {
+        ResolvedRecipe recipe = resolve(Recipe.file(RunDirectory.recipe(runDirectory)));
+        return EngineFailures.translated(() -> FinishedRuns.open(
+                runDirectory, paradigm, recipe, catalog, this::open, new Events(event -> {}, listeners)));
+    }
+
+    private ResolvedRecipe resolve(Recipe recipe) {
+        return Recipes.resolve(recipe.source(), recipe.overrides(), catalog);
+    }
+
+    private EngineSession open(ResolvedRecipe recipe) {
+        String choice = device.orElse(recipe.model().device());
+        return EngineSession.open(DeviceChoice.parse(choice), threads, kernels);
+    }
+
+    @Override
+    public void close() {
+        catalog.close();
+    }
+
+    /** Sets up a {@link Cpet}. */
+    public static final class Builder {
+        private ClassLoader classLoader = Cpet.class.getClassLoader();
+        private final List<Path> plugins = new ArrayList<>();
+        private final List<RunListener> listeners = new ArrayList<>();
+        private Optional<String> device = Optional.empty();
+        private Optional<Path> kernels = Optional.empty();
+        private int threads;
+
+        private Builder() {}
+
+        /** Where plugins of the class path are looked for; that of the runtime unless set. */
+        public Builder classLoader(ClassLoader loader) {
+            classLoader = loader;
+            return this;
+        }
+
+        /** A plugin jar, or a directory with jars. */
+        public Builder plugins(Path jarOrDirectory) {
+            plugins.add(jarOrDirectory);
+            return this;
+        }
+
+        /** Hears what runs do, on the run's thread. */
+        public Builder listener(RunListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /** {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}, in place of what recipes say. */
+        public Builder device(String name) {
+            device = Optional.of(name);
+            return this;
+        }
+
+        /** A kernel profile that fixes which kernels are used, in place of measuring them once per machine. */
+        public Builder kernels(Path profile) {
+            kernels = Optional.of(profile);
+            return this;
+        }
+
+        /** Threads of one operation; the engine's default unless set. */
+        public Builder threads(int count) {
+            threads = count;
+            return this;
+        }
+
+        /** Finds the plugins. */
+        public Cpet build() {
+            return new Cpet(this);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.cpet.runtime.wiring;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.interop.AdapterFiles;
+import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.ModelLineage;
+import org.cpet.runtime.interop.PeftAdapter;
+import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.recipe.Configured;
+import org.cpet.runtime.recipe.ResolvedRecipe;
+import org.cpet.runtime.script.Extensions;
+import org.cpet.runtime.train.TaskModule;
+import org.cpet.runtime.train.TaskModules;
+import org.cpet.runtime.train.TaskModules.Attachment;
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.model.TransformerModel;
+import org.cpet.spi.pet.PetMethod;
+
+/** P(M) as a recipe wants it: fresh, to be trained, or imported from a PEFT directory. */
+final class Teachers {
+    private final PluginCatalog catalog;
+    private final EngineSession session;
+    private final PluginContext context;
+    private final ModelLineage lineage;
+
+    Teachers(PluginCatalog catalog, EngineSession session, PluginContext context, ModelLineage lineage) {
+        this.catalog = catalog;
+        this.session = session;
+        this.context = context;
+        this.lineage = lineage;
+    }
+
+    /** How P(M) gets into M, when there is a teacher. */
+    Optional<Attachment> attachment(ResolvedRecipe recipe) {
+        return recipe.teacher()
+                .map(section -> section.adapter()
+                        .<Attachment>map(adapter -> model -> imported(adapter, model))
+                        .orElseGet(() -> model -> fresh(recipe, model)));
+    }
+
+    private TaskModule fresh(ResolvedRecipe recipe, TransformerModel model) {
+        return TaskModules.attach(session.ops(), recipe.pet().map(method -> method.create(context)), model);
+    }
+
+    private TaskModule imported(Path directory, TransformerModel model) {
+        PeftAdapter adapter = PeftAdapter.open(directory);
+        lineage.require(adapter);
+        Configured<PetMethod> method = adapter.method(Extensions.petMethods(catalog));
+        TaskModule module = TaskModules.attach(session.ops(), Optional.of(method.create(context)), model);
+        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session)) {
+            module.pet().ifPresent(tensors::fill);
+            if (tensors.left().isEmpty() && !module.classifier().parameters().isEmpty()) {
+                context.notice(directory + " holds no classification head; that of the model is used");
+            } else {
+                tensors.fill(module.classifier());
+            }
+            tensors.requireNoneLeft();
+        }
+        return module;
+    }
+}
