@@ -23,8 +23,11 @@ import picocli.CommandLine.ScopeType;
             "  7 diverged, 8 memory, 9 gate failed, 70 bug, 143 interrupted and resumable"
         },
         subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
             ListCommand.class,
             SchemaCommand.class,
+            EvaluateCommand.class,
             CompressCommand.class,
             ForwardCommand.class,
             TraceCommand.class,

@@ -1,7 +1,7 @@
 package org.cpet.runtime.cli;
 
 import java.util.concurrent.Callable;
-import org.cpet.runtime.describe.Listing;
+import org.cpet.runtime.plugin.Listing;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,7 +32,7 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         try (PluginCatalog catalog = plugins.open()) {
             Listing listing = listing(catalog);
-            System.out.print(json ? Json.write(listing.document()) + "\n" : listing.text());
+            System.out.print(json ? Json.write(listing.json()) + "\n" : listing.text());
             return 0;
         }
     }

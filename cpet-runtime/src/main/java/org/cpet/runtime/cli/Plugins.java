@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.cpet.runtime.Cpet;
 import org.cpet.runtime.plugin.PluginCatalog;
 import picocli.CommandLine.Option;
 
@@ -23,6 +24,13 @@ final class Plugins {
         String home = System.getProperty("cpet.home");
         Path dropped = Path.of(home == null ? "." : home, "plugins");
         return home != null && Files.isDirectory(dropped) ? List.of(dropped) : List.of();
+    }
+
+    /** The public API with these plugins. */
+    Cpet.Builder builder() {
+        Cpet.Builder builder = Cpet.builder().classLoader(Plugins.class.getClassLoader());
+        directories().forEach(builder::plugins);
+        return builder;
     }
 
     /** The catalog; what could not be used is said on standard error. */

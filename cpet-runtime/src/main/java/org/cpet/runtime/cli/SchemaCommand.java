@@ -1,8 +1,8 @@
 package org.cpet.runtime.cli;
 
 import java.util.concurrent.Callable;
-import org.cpet.runtime.describe.RecipeSchema;
 import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.recipe.RecipeSchema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

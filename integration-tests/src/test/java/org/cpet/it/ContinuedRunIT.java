@@ -1,0 +1,116 @@
+package org.cpet.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.cpet.it.support.CpetProcess;
+import org.cpet.it.support.TinyModel;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes, killed and told to end; the same command continues them to the same bytes. */
+class ContinuedRunIT {
+    @TempDir
+    Path folder;
+
+    private Path recipe;
+
+    @BeforeEach
+    void write() throws IOException {
+        TinyModel.write(folder);
+        recipe = Files.writeString(folder.resolve("recipe.yaml"), TinyModel.recipe());
+    }
+
+    @Test
+    void aKilledRunEndsInTheBytesOfAnUninterruptedOne() throws Exception {
+        assertThat(run("straight").exitCode()).isZero();
+
+        for (String checkpoint : List.of("checkpoints/teacher", "checkpoints/cpet")) {
+            Process process = start("killed", folder.resolve("killed-err.txt"));
+            awaitEntry(process, folder.resolve("killed").resolve(checkpoint));
+            process.destroyForcibly().waitFor();
+        }
+        CpetProcess rest = run("killed");
+
+        assertThat(rest.exitCode()).as(rest.toString()).isZero();
+        assertSameAdapters("straight", "killed");
+    }
+
+    @Test
+    void aRunToldToEndSavesItsStateAndSays143() throws Exception {
+        assertThat(run("straight").exitCode()).isZero();
+
+        Process process = start("ended", folder.resolve("ended-err.txt"));
+        awaitEntry(process, folder.resolve("ended/checkpoints/teacher"));
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        CpetProcess rest = run("ended", "--resume");
+
+        assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(rest.exitCode()).as(rest.toString()).isZero();
+        assertSameAdapters("straight", "ended");
+    }
+
+    @Test
+    void aFinishedRunIsNotOverwrittenUnlessAsked() {
+        assertThat(run("done").exitCode()).isZero();
+
+        CpetProcess again = run("done");
+        CpetProcess overwritten = run("done", "--overwrite");
+
+        assertThat(again.exitCode()).isEqualTo(5);
+        assertThat(again.errors()).hasSize(1);
+        assertThat(overwritten.exitCode()).isZero();
+    }
+
+    @Test
+    void resumeInsistsOnSomethingToContinue() {
+        CpetProcess nothing = run("nowhere", "--resume");
+
+        assertThat(nothing.exitCode()).isEqualTo(5);
+        assertThat(nothing.errors()).hasSize(1);
+    }
+
+    private CpetProcess run(String output, String... more) {
+        String[] arguments = Stream.concat(
+                        Stream.of("run", recipe.toString(), "--output", folder.resolve(output).toString()),
+                        Stream.of(more))
+                .toArray(String[]::new);
+        return CpetProcess.run(folder, arguments);
+    }
+
+    private Process start(String output, Path err) throws IOException {
+        return CpetProcess.start(
+                folder, Map.of(), List.of(), folder.resolve("out.txt"), err,
+                "run", recipe.toString(), "--output", folder.resolve(output).toString());
+    }
+
+    /** Waits until a directory holds something, or the process has ended before that. */
+    private static void awaitEntry(Process process, Path directory) throws IOException {
+        while (process.isAlive()) {
+            if (Files.isDirectory(directory)) {
+                try (Stream<Path> entries = Files.list(directory)) {
+                    if (entries.findAny().isPresent()) {
+                        return;
+                    }
+                }
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private void assertSameAdapters(String one, String other) throws IOException {
+        for (String file : List.of("adapter/adapter_model.safetensors", "adapter/recovery.safetensors")) {
+            assertThat(Files.readAllBytes(folder.resolve(other).resolve(file)))
+                    .as(file)
+                    .isEqualTo(Files.readAllBytes(folder.resolve(one).resolve(file)));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.cpet.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.cpet.it.support.CpetProcess;
+import org.cpet.it.support.TinyModel;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host program on a class path without the command line's libraries. */
+class EmbeddingIT {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        TinyModel.write(folder);
+        Files.writeString(folder.resolve("recipe.yaml"), TinyModel.recipe());
+    }
+
+    @Test
+    void theWholeLifeOfARun() throws Exception {
+        List<String> lines = host("life");
+
+        assertThat(lines)
+                .contains("rows 5 5", "predicted good", "cancelled INTERRUPTED")
+                .anyMatch(line -> line.startsWith("refused RECIPE ") && line.contains("pet.r"))
+                .noneMatch(line -> line.equals("steps 0"));
+    }
+
+    @Test
+    void twoRunsInOneProcessGiveTheBytesOfTwoProcesses() throws Exception {
+        host("life");
+        host("run", "alone");
+
+        for (String file : List.of("adapter/adapter_model.safetensors", "adapter/recovery.safetensors")) {
+            byte[] first = Files.readAllBytes(folder.resolve("first").resolve(file));
+            assertThat(Files.readAllBytes(folder.resolve("second").resolve(file))).as(file).isEqualTo(first);
+            assertThat(Files.readAllBytes(folder.resolve("alone").resolve(file))).as(file).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void twentyCyclesKeepResidentMemoryFlat() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/status")), "resident memory is read from /proc");
+        List<Long> resident = host("cycles", "20").stream()
+                .filter(line -> line.startsWith("resident "))
+                .map(line -> Long.parseLong(line.substring("resident ".length())))
+                .toList();
+
+        assertThat(resident).hasSize(20);
+        // the first cycles load libtorch and warm the JVM; 24 MiB is what its compiler and heap still vary by after that
+        assertThat(resident.get(19) - resident.get(7)).as(resident.toString()).isLessThan(24 << 10);
+    }
+
+    private List<String> host(String... arguments) throws Exception {
+        Path out = folder.resolve("host.txt");
+        Path err = folder.resolve("host-err.txt");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dguice_bytecode_gen_option=DISABLED",
+                "-cp",
+                classPath(),
+                HostProgram.class.getName(),
+                folder.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(err)).isZero();
+        return Files.readAllLines(out);
+    }
+
+    /** The distribution without what the command line alone needs, and this program. */
+    private static String classPath() throws IOException {
+        String jars = Stream.of(CpetProcess.classPath(List.of()).split(":"))
+                .filter(jar -> !jar.matches(".*/(picocli|logback-[a-z]+|progressbar|jline-[a-z]+)-[^/]*\\.jar"))
+                .collect(Collectors.joining(":"));
+        return jars + ":" + Path.of("target", "test-classes").toAbsolutePath();
+    }
+}
