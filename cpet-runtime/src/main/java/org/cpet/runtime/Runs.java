@@ -2,11 +2,13 @@ package org.cpet.runtime;
 
 import java.util.List;
 import java.util.Map;
+import org.cpet.runtime.checkpoint.Contents;
 import org.cpet.runtime.checkpoint.Json;
 import org.cpet.runtime.checkpoint.RunDirectory;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.train.Gates;
+import org.cpet.runtime.report.RunReport;
 import org.cpet.runtime.train.InheritThenRecover;
 import org.cpet.runtime.train.ResultRow;
 import org.cpet.runtime.wiring.RunInputs;
@@ -54,6 +56,8 @@ final class Runs {
         ArrayNode table = result.putArray("rows");
         rows.forEach(row -> table.add(row.toJson()));
         result.set("provenance", provenance);
+        String page = RunReport.html(result, directory.metrics().lines(), recipe.yaml());
+        directory.writeFile("report.html", Contents.text(page));
         directory.finish(result);
         Map<String, Object> origin = Json.map(provenance);
         return new RunResult(

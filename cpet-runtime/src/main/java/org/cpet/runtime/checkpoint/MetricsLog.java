@@ -3,6 +3,7 @@ package org.cpet.runtime.checkpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code metrics.jsonl}: one object a line. A continued run cuts it back to where it continues. */
@@ -22,6 +23,12 @@ public final class MetricsLog implements AutoCloseable {
     /** Adds a line. */
     public void append(ObjectNode line) {
         disk.append(channel, file, Json.line(line) + "\n");
+    }
+
+    /** Every line so far. */
+    public List<String> lines() {
+        disk.force(channel, file);
+        return disk.readText(file).lines().toList();
     }
 
     /** Brings all lines to the disk and says how long the file is. */

@@ -83,14 +83,11 @@ final class ProgressListener implements RunListener, AutoCloseable {
         String metrics = evaluation.metrics().entrySet().stream()
                 .map(metric -> String.format(Locale.ROOT, "%s %.4f", metric.getKey(), metric.getValue()))
                 .collect(Collectors.joining(", "));
-        return String.format(
-                Locale.ROOT,
-                "%s: %s rows of %s, epoch %.1f: %s",
-                evaluation.stage(),
-                evaluation.examples(),
-                evaluation.split(),
-                evaluation.epoch(),
-                metrics);
+        String epoch = evaluation.split().equals("validation")
+                ? String.format(Locale.ROOT, ", epoch %.1f", evaluation.epoch())
+                : "";
+        return evaluation.stage() + ": " + evaluation.examples() + " rows of " + evaluation.split() + epoch + ": "
+                + metrics;
     }
 
     private void line(String text) {

@@ -107,7 +107,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static ReportRow reportRow(RunResult.Row row) {
-        return new ReportRow(
-                row.title(), row.metrics(), row.trainableParameters(), row.modelBytes(), row.latencyMs());
+        return new ReportRow(row.title(), row.metrics(), row.trainableParameters(), row.modelBytes(), row.latencyMs());
     }
 }
