@@ -30,12 +30,12 @@ public record Listing(List<PluginEntry> entries, boolean detailed) {
     }
 
     /**
-     * The extensions of a kind.
+     * The extensions of a kind with their options.
      *
      * @throws CpetException with exit code 2 when there is no such kind
      */
     public static Listing of(PluginCatalog catalog, String kind) {
-        return new Listing(catalog.entries(kind(kind)), false);
+        return new Listing(catalog.entries(kind(kind)), true);
     }
 
     /**
@@ -67,8 +67,8 @@ public record Listing(List<PluginEntry> entries, boolean detailed) {
     }
 
     /** For scripts: one map for each extension. */
-    public List<Map<String, Object>> json() {
-        return entries.stream().map(Listing::json).toList();
+    public List<Map<String, Object>> document() {
+        return entries.stream().map(Listing::document).toList();
     }
 
     private String overview() {
@@ -84,6 +84,7 @@ public record Listing(List<PluginEntry> entries, boolean detailed) {
     private String details() {
         StringBuilder text = new StringBuilder();
         for (PluginEntry entry : entries) {
+            text.append(text.isEmpty() ? "" : "\n");
             text.append(entry.kind().key()).append(' ').append(entry.name()).append(": ");
             text.append(entry.description()).append('\n').append("from ").append(entry.origin());
             entry.origin()
@@ -102,7 +103,7 @@ public record Listing(List<PluginEntry> entries, boolean detailed) {
         return spec.defaultText().orElse(spec.optional() ? "" : "(required)");
     }
 
-    private static Map<String, Object> json(PluginEntry entry) {
+    private static Map<String, Object> document(PluginEntry entry) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("kind", entry.kind().key());
         json.put("name", entry.name());
@@ -111,12 +112,12 @@ public record Listing(List<PluginEntry> entries, boolean detailed) {
         json.put("origin", entry.origin().path().toString());
         entry.origin().version().ifPresent(version -> json.put("version", version));
         List<Map<String, Object>> options = new ArrayList<>();
-        options(entry).forEach((key, spec) -> options.add(json(key, spec)));
+        options(entry).forEach((key, spec) -> options.add(document(key, spec)));
         json.put("options", options);
         return json;
     }
 
-    private static Map<String, Object> json(String key, OptionSpec spec) {
+    private static Map<String, Object> document(String key, OptionSpec spec) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("key", key);
         json.put("description", spec.description());

@@ -64,7 +64,7 @@ class ListingTest {
     void scriptsGetTheSameAsJson() {
         assertThat(JsonMapper.builder()
                         .build()
-                        .writeValueAsString(Listing.of(catalog, "distillation").json()))
+                        .writeValueAsString(Listing.of(catalog, "distillation").document()))
                 .isEqualTo("[{\"kind\":\"distillation\",\"name\":\"logits_mse\","
                         + "\"description\":\"mean squared error of logits\","
                         + "\"class\":\"org.cpet.runtime.recipe.StandIns$LogitsMse\",\"origin\":\""
