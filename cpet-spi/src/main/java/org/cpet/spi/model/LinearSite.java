@@ -100,6 +100,10 @@ public final class LinearSite {
     private void swap(LinearOp newOp) {
         LinearOp old = op;
         op = newOp;
+        // an op leaves its bias to its successor; one that the successor does not hold has no owner any more
+        old.bias().stream()
+                .filter(bias -> newOp.bias().stream().noneMatch(held -> held == bias))
+                .forEach(NDArray::close);
         old.close();
     }
 

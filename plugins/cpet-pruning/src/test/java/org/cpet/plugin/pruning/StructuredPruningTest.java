@@ -83,6 +83,21 @@ class StructuredPruningTest {
     }
 
     @Test
+    void nothingIsLeftBehind() {
+        try (ContractSession session = ContractSession.open();
+                ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
+            TokenBatch batch = ToyBatch.of(session.manager(), ToySpec.classifier(), 5);
+            int weights = model.manager().getManagedArrays().size();
+            int others = session.manager().getManagedArrays().size();
+
+            create(session, shares(0.5, 0.5, Criterion.ACTIVATION)).compress(model, ToyRows.of(batch));
+
+            assertThat(model.manager().getManagedArrays()).hasSize(weights);
+            assertThat(session.manager().getManagedArrays()).hasSize(others);
+        }
+    }
+
+    @Test
     void neuronsThatNeverFireGoFirst() {
         try (ContractSession session = ContractSession.open();
                 ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
