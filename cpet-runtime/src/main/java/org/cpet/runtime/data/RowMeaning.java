@@ -1,8 +1,6 @@
 package org.cpet.runtime.data;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.cpet.runtime.recipe.DataSection.FieldNames;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
@@ -26,15 +24,7 @@ public record RowMeaning(TaskFields fields, boolean classes) {
      * @param reader name of the file format
      */
     public static RowMeaning of(FieldNames names, String reader) {
-        boolean labelled = names.text().isPresent() && names.label().isPresent();
-        boolean completed = names.prompt().isPresent() && names.completion().isPresent();
-        boolean mixed = (names.text().isPresent() || names.label().isPresent())
-                && (names.prompt().isPresent() || names.completion().isPresent());
-        if (labelled == completed || mixed) {
-            throw new CpetException(
-                    ExitCode.RECIPE,
-                    "data.fields; found " + found(names) + "; allowed {text, label} or {prompt, completion}");
-        }
+        boolean labelled = names.text().isPresent();
         return labelled
                 ? labelled(names.text().orElseThrow(), names.label().orElseThrow(), reader)
                 : new RowMeaning(
@@ -54,20 +44,5 @@ public record RowMeaning(TaskFields fields, boolean classes) {
         }
         String prompt = texts.size() == 1 ? "{0}" : "{0} {1}";
         return new RowMeaning(new TaskFields(reader, texts, label, List.of(), prompt), true);
-    }
-
-    private static String found(FieldNames names) {
-        List<String> given = Stream.of(
-                        name("text", names.text()),
-                        name("label", names.label()),
-                        name("prompt", names.prompt()),
-                        name("completion", names.completion()))
-                .flatMap(Optional::stream)
-                .toList();
-        return "{" + String.join(", ", given) + "}";
-    }
-
-    private static Optional<String> name(String key, Optional<?> value) {
-        return value.map(present -> key);
     }
 }

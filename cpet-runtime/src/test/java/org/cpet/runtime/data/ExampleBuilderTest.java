@@ -117,7 +117,7 @@ class ExampleBuilderTest {
                         new FieldNames(Optional.of(List.of("a")), Optional.empty(), Optional.of("b"), Optional.empty()),
                         "jsonl"))
                 .isInstanceOf(CpetException.class)
-                .hasMessage("data.fields; found {text, prompt}; allowed {text, label} or {prompt, completion}")
+                .hasMessage("data.fields needs either 'text' and 'label', or 'prompt' and 'completion'")
                 .satisfies(e -> assertThat(((CpetException) e).exitCode()).isEqualTo(ExitCode.RECIPE));
     }
 
