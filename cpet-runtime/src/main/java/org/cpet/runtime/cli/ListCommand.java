@@ -32,7 +32,7 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         try (PluginCatalog catalog = plugins.open()) {
             Listing listing = listing(catalog);
-            System.out.print(json ? Json.write(listing.json()) + "\n" : listing.text());
+            System.out.print(json ? Json.write(listing.document()) + "\n" : listing.text());
             return 0;
         }
     }

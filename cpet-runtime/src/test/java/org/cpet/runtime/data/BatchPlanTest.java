@@ -37,7 +37,8 @@ class BatchPlanTest {
 
     @Test
     void batchesNeedLittlePadding() {
-        // shuffled batches of 8 with lengths spread over 5..64 pad by about 60 %; steps of 16 tokens leave at most 16 of
+        // shuffled batches of 8 with lengths spread over 5..64 pad by about 60 %; steps of 16 tokens leave at most 16
+        // of
         // about 35 tokens, a quarter in the mean
         long real = IntStream.of(lengths).sum();
         assertThat(padded(plan.epoch(0))).isLessThan((long) (real * 1.30));
