@@ -80,6 +80,7 @@ public final class Cpet implements AutoCloseable {
                     recipe,
                     catalog,
                     session,
+                    output,
                     Optional.of(directory),
                     Optional.empty(),
                     events,

@@ -39,8 +39,8 @@ final class FinishedRuns {
         Paradigm chosen = paradigm(paradigm, result);
         EngineSession session = engine.apply(recipe);
         try {
-            RunParts parts = RunParts.of(
-                    new RunInputs(recipe, catalog, session, Optional.empty(), labels(result), events, () -> false));
+            RunParts parts = RunParts.of(new RunInputs(
+                    recipe, catalog, session, run, Optional.empty(), labels(result), events, () -> false));
             return new AdaptedModel(session, parts, parts.load(chosen, RunDirectory.stage(run, chosen.key())));
         } catch (RuntimeException e) {
             session.close();

@@ -30,6 +30,7 @@ final class Runs {
             InheritThenRecover algorithm = parts.algorithm();
             algorithm.run();
             ObjectNode provenance = parts.provenance(algorithm.stages().facts());
+            provenance.set("notices", Json.of(inputs.events().notices()));
             export(inputs.recipe(), parts, directory);
             return finish(inputs.recipe(), directory, algorithm.stages().rows(), provenance);
         }

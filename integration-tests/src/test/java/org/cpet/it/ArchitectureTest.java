@@ -17,9 +17,8 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.cpet", "ai.djl.pytorch.jni");
 
-    private static final JavaClasses OURS =
-            MAIN.that(com.tngtech.archunit.base.DescribedPredicate.describe("ours", type -> type.getName()
-                    .startsWith("org.cpet.")));
+    private static final JavaClasses OURS = MAIN.that(com.tngtech.archunit.base.DescribedPredicate.describe(
+            "ours", type -> type.getName().startsWith("org.cpet.")));
 
     @Test
     void everyModuleIsSeen() {
@@ -38,7 +37,10 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.cpet.runtime..", "com.google..", "ai.djl.pytorch..", "jakarta.inject..")
                 .check(OURS);
-        slices().matching("org.cpet.plugin.(*)..").should().notDependOnEachOther().check(OURS);
+        slices().matching("org.cpet.plugin.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(OURS);
     }
 
     @Test
@@ -49,7 +51,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "org.cpet.runtime..", "org.cpet.plugin..", "com.google..", "tools.jackson..", "ai.djl.pytorch..")
+                        "org.cpet.runtime..",
+                        "org.cpet.plugin..",
+                        "com.google..",
+                        "tools.jackson..",
+                        "ai.djl.pytorch..")
                 .check(OURS);
     }
 

@@ -27,8 +27,16 @@ class FixturesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bert_cls", "roberta_cls", "llama_mha_untied", "llama_gqa_tied", "llama_bf16", "llama_fp16",
-                "llama_sharded", "llama_rope_llama3", "t5_v10_relu_tied", "t5_v11_gated_untied"
+                "bert_cls",
+                "roberta_cls",
+                "llama_mha_untied",
+                "llama_gqa_tied",
+                "llama_bf16",
+                "llama_fp16",
+                "llama_sharded",
+                "llama_rope_llama3",
+                "t5_v10_relu_tied",
+                "t5_v11_gated_untied"
             })
     void logitsLossAndHiddenStates(String model) {
         Path golden = Shared.path("fixtures/" + model + "/golden");
@@ -45,7 +53,11 @@ class FixturesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bert_cls", "roberta_cls", "llama_mha_untied", "llama_gqa_tied", "t5_v10_relu_tied",
+                "bert_cls",
+                "roberta_cls",
+                "llama_mha_untied",
+                "llama_gqa_tied",
+                "t5_v10_relu_tied",
                 "t5_v11_gated_untied"
             })
     void loraLogitsGradientsAndTenSteps(String model) {
@@ -66,7 +78,11 @@ class FixturesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bert_cls", "roberta_cls", "llama_mha_untied", "llama_gqa_tied", "t5_v10_relu_tied",
+                "bert_cls",
+                "roberta_cls",
+                "llama_mha_untied",
+                "llama_gqa_tied",
+                "t5_v10_relu_tied",
                 "t5_v11_gated_untied"
             })
     void inheritRecoverAndDistil(String model) throws IOException {
@@ -74,10 +90,19 @@ class FixturesIT {
         Path cpet = golden.resolve("cpet");
         Path compression = Files.writeString(folder.resolve("int8.yaml"), "compression:\n  - int8: {}\n");
         Map<String, Tensors.Values> traced = trace(
-                golden.getParent(), golden.resolve("lora"), cpet.resolve("inputs.safetensors"),
-                "--compression", compression.toString(),
-                "--recovery", cpet.resolve("recovery.safetensors").toString(),
-                "--recovery-alpha", "8", "--alpha", "0.05", "--steps", "5");
+                golden.getParent(),
+                golden.resolve("lora"),
+                cpet.resolve("inputs.safetensors"),
+                "--compression",
+                compression.toString(),
+                "--recovery",
+                cpet.resolve("recovery.safetensors").toString(),
+                "--recovery-alpha",
+                "8",
+                "--alpha",
+                "0.05",
+                "--steps",
+                "5");
 
         Map<String, Tensors.Values> expected = Tensors.read(cpet.resolve("outputs.safetensors"));
         expected.keySet().removeIf(name -> name.contains("eq5") || name.equals("total_alpha_1"));
@@ -87,11 +112,20 @@ class FixturesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert_cls", "roberta_cls", "llama_gqa_tied", "llama_mha_untied", "t5_v10_relu_tied", "t5_v11_gated_untied"})
+    @ValueSource(
+            strings = {
+                "bert_cls",
+                "roberta_cls",
+                "llama_gqa_tied",
+                "llama_mha_untied",
+                "t5_v10_relu_tied",
+                "t5_v11_gated_untied"
+            })
     void prunedDirectoriesLoad(String model) throws IOException {
         Path golden = Shared.path("fixtures/" + model + "/golden");
         try (Stream<Path> folders = Files.list(golden.resolve("compress"))) {
-            for (Path pruned : folders.filter(one -> one.getFileName().toString().startsWith("structured"))
+            for (Path pruned : folders.filter(
+                            one -> one.getFileName().toString().startsWith("structured"))
                     .toList()) {
                 Path directory = pruned.resolve("pruned_model");
                 Path inputs = golden.resolve("inputs.safetensors");
@@ -99,7 +133,11 @@ class FixturesIT {
                         Tensors.read(pruned.resolve("outputs.safetensors")), forward(directory, inputs), TOLERANCE, 0);
                 Tensors.assertClose(
                         Tensors.read(pruned.resolve("outputs_lora_sliced.safetensors")),
-                        forward(directory, inputs, "--adapter", pruned.resolve("lora_sliced").toString()),
+                        forward(
+                                directory,
+                                inputs,
+                                "--adapter",
+                                pruned.resolve("lora_sliced").toString()),
                         TOLERANCE,
                         0);
             }
@@ -111,8 +149,8 @@ class FixturesIT {
     }
 
     private Map<String, Tensors.Values> trace(Path model, Path adapter, Path inputs, String... more) {
-        List<String> all = new ArrayList<>(List.of(
-                "--adapter", adapter.toString(), "--learning-rate", "1e-3", "--weight-decay", "1e-2"));
+        List<String> all = new ArrayList<>(
+                List.of("--adapter", adapter.toString(), "--learning-rate", "1e-3", "--weight-decay", "1e-2"));
         all.addAll(List.of(more));
         return call("trace", model, inputs, all.toArray(String[]::new));
     }

@@ -20,7 +20,8 @@ class SourceSizeTest {
         List<Long> lines = files.stream().map(SourceSizeTest::lines).sorted().toList();
 
         assertThat(files).hasSizeGreaterThan(150);
-        assertThat(files).allSatisfy(file -> assertThat(lines(file)).as(file.toString()).isLessThanOrEqualTo(400));
+        assertThat(files)
+                .allSatisfy(file -> assertThat(lines(file)).as(file.toString()).isLessThanOrEqualTo(400));
         assertThat(lines.get(lines.size() / 2)).as("median").isLessThanOrEqualTo(80);
         assertThat(lines.get(lines.size() * 9 / 10)).as("p90").isLessThanOrEqualTo(250);
     }

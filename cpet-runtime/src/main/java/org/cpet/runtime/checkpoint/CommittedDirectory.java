@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import tools.jackson.databind.JsonNode;
@@ -73,7 +74,11 @@ final class CommittedDirectory {
         if (!disk.exists(file)) {
             return false;
         }
-        JsonNode manifest = Json.parse(disk.readText(file), file);
+        Optional<JsonNode> found = Json.tryParse(disk.readText(file));
+        if (found.isEmpty()) {
+            return false;
+        }
+        JsonNode manifest = found.get();
         int format = manifest.path("format_version").asInt(0);
         if (format > FORMAT) {
             throw new CpetException(

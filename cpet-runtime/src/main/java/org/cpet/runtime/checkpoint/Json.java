@@ -2,6 +2,7 @@ package org.cpet.runtime.checkpoint;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import tools.jackson.core.JacksonException;
@@ -50,6 +51,15 @@ public final class Json {
     /** An object as maps, lists, texts, numbers and truths. */
     public static Map<String, Object> map(ObjectNode node) {
         return MAPPER.convertValue(node, new TypeReference<>() {});
+    }
+
+    /** Reads what may be torn. */
+    static Optional<JsonNode> tryParse(String text) {
+        try {
+            return Optional.of(MAPPER.readTree(text));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
     }
 
     /** Reads what a run has written itself. */

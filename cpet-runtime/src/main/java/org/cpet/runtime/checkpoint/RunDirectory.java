@@ -3,6 +3,7 @@ package org.cpet.runtime.checkpoint;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   metrics.jsonl     one line per logged step and evaluation
  *   checkpoints/      STAGE/step-N of the stage under way
  *   stages/           what finished stages measured and trained
+ *   kept.json         heads and neurons that structured pruning left
  *   adapter/          the final adapter
  *   result.json       the table; written last, so it marks a finished run
  * </pre>
@@ -31,6 +33,7 @@ public final class RunDirectory implements AutoCloseable {
     static final String STAGES = "stages";
     static final String ADAPTER = "adapter";
     static final String MODEL = "model";
+    static final String KEPT = "kept.json";
 
     private final Path path;
     private final Disk disk;
@@ -123,6 +126,18 @@ public final class RunDirectory implements AutoCloseable {
     /** The stages that are done. */
     public FinishedStages stages() {
         return new FinishedStages(disk, path.resolve(STAGES), metrics);
+    }
+
+    /** What compression kept, as an earlier process of a run left it. */
+    public static Optional<String> kept(Path path) {
+        Disk disk = new Disk(new NioRunFiles());
+        Path file = path.resolve(KEPT);
+        return disk.exists(file) ? Optional.of(disk.readText(file)) : Optional.empty();
+    }
+
+    /** Leaves what compression kept to later processes. */
+    public void writeKept(String text) {
+        writeFile(KEPT, Contents.text(text));
     }
 
     /** Makes a stage's adapter that of the run. */

@@ -15,6 +15,7 @@ final class RunPreflight {
             RunDirectory.CHECKPOINTS,
             RunDirectory.STAGES,
             RunDirectory.ADAPTER,
+            RunDirectory.KEPT,
             MetricsLog.NAME,
             RunDirectory.MODEL,
             "report.html",
@@ -48,7 +49,7 @@ final class RunPreflight {
 
     /** Leaves the directory ready for this recipe; true when there is a run to continue. */
     boolean prepare(String recipe, Mode mode) {
-        new CommittedDirectory(disk).sweep(path);
+        sweep();
         Path file = path.resolve(RunDirectory.RECIPE);
         boolean isRun = disk.exists(file);
         if (!isRun) {
@@ -64,6 +65,15 @@ final class RunPreflight {
         OWN.forEach(name -> disk.delete(path.resolve(name)));
         replace(disk, path, RunDirectory.RECIPE, Contents.text(recipe));
         return false;
+    }
+
+    /** Deletes what a dead run left half done, at every place where a run commits. */
+    private void sweep() {
+        CommittedDirectory commits = new CommittedDirectory(disk);
+        Path checkpoints = path.resolve(RunDirectory.CHECKPOINTS);
+        commits.sweep(path);
+        commits.sweep(path.resolve(RunDirectory.STAGES));
+        disk.list(checkpoints).forEach(commits::sweep);
     }
 
     /** Writes beside, brings to the disk, renames. */

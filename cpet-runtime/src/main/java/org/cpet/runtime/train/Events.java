@@ -9,6 +9,7 @@ import org.cpet.spi.event.RunListener;
 public final class Events {
     private final RunListener journal;
     private final List<RunListener> listeners;
+    private final List<String> notices = new ArrayList<>();
 
     /**
      * Tells a journal and listeners.
@@ -30,7 +31,13 @@ public final class Events {
 
     /** Something that must not pass in silence. */
     public void notice(String stage, String message) {
+        notices.add(message);
         fire(new RunEvent.Notice(stage, message));
+    }
+
+    /** Every notice so far, each text once. */
+    public List<String> notices() {
+        return notices.stream().distinct().toList();
     }
 
     @SuppressWarnings("CatchingUnchecked") // the one place where a guest's failure is reported and passed over

@@ -2,10 +2,12 @@ package org.cpet.runtime.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.model.Lineage;
 import org.cpet.spi.model.TransformerModel;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +16,25 @@ public final class Models implements AutoCloseable {
     private final Supplier<TransformerModel> loader;
     private final List<Compressor> compressors;
     private final CalibrationData calibration;
+    private final Consumer<Lineage> kept;
     private final List<CompressionReport> reports = new ArrayList<>();
     private @Nullable TransformerModel original;
     private @Nullable TransformerModel compressed;
 
-    /** Made from a way to load the base model and the compressors in the recipe's order. */
-    public Models(Supplier<TransformerModel> loader, List<Compressor> compressors, CalibrationData calibration) {
+    /**
+     * Made from a way to load the base model and the compressors in the recipe's order.
+     *
+     * @param kept told what compression kept, once it is done
+     */
+    public Models(
+            Supplier<TransformerModel> loader,
+            List<Compressor> compressors,
+            CalibrationData calibration,
+            Consumer<Lineage> kept) {
         this.loader = loader;
         this.compressors = List.copyOf(compressors);
         this.calibration = calibration;
+        this.kept = kept;
     }
 
     /** M. */
@@ -44,6 +56,7 @@ public final class Models implements AutoCloseable {
             TransformerModel model = loader.get();
             compressed = model;
             compressors.forEach(compressor -> reports.add(compressor.compress(model, calibration)));
+            kept.accept(Lineage.of(model));
         }
         return compressed;
     }

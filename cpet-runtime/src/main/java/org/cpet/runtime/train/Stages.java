@@ -1,6 +1,7 @@
 package org.cpet.runtime.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class Stages {
     private final List<ResultRow> rows = new ArrayList<>();
     private final Map<String, JsonNode> facts = new LinkedHashMap<>();
     private final Map<Paradigm, ObjectNode> trained = new LinkedHashMap<>();
+    private long teacherCacheBytes;
 
     /**
      * What a task is trained and measured with.
@@ -90,7 +92,7 @@ public final class Stages {
 
     private TeacherAnswers answers(DistillationLoss loss, TaskModule taught) {
         int batchSize = recipe.evaluation().batch_size();
-        return TeacherCache.of(
+        TeacherAnswers answers = TeacherCache.of(
                 session.ops(),
                 taught.model(),
                 task.rows().of(batchSize),
@@ -98,6 +100,8 @@ public final class Stages {
                 loss.needs(),
                 TeacherCache.BUDGET,
                 notice -> events.notice(Paradigm.CPET.key(), notice));
+        teacherCacheBytes = answers instanceof TeacherCache cache ? cache.bytes() : 0;
+        return answers;
     }
 
     /** Trains a module, or fills it with what an earlier process trained; nothing where there is nothing to train. */
@@ -121,7 +125,7 @@ public final class Stages {
                 () -> task.scorer().validation(module.model()),
                 directory.checkpoints(stage, session, notice -> events.notice(stage, notice)));
         try (TrainingStage loop = new TrainingStage(plan, session.ops(), recipe.seed(), events, cancelled)) {
-            trained.put(paradigm, facts(plan, loop.train()));
+            trained.put(paradigm, facts(plan, loop.train(), loop.seconds()));
         }
     }
 
@@ -148,6 +152,9 @@ public final class Stages {
         if (wants(paradigm)) {
             done.set(ROW, score(paradigm, module, known).toJson());
         }
+        if (paradigm == Paradigm.CPET && teacherCacheBytes > 0) {
+            known.put("teacher_cache_bytes", teacherCacheBytes);
+        }
         done.set(FACTS, known);
         directory.stages().add(paradigm.key(), done, adapters.files(module));
         return done;
@@ -170,8 +177,9 @@ public final class Stages {
                 task.scorer().latencyMs(module.model()));
     }
 
-    private static ObjectNode facts(StagePlan plan, Optional<Best> best) {
+    private static ObjectNode facts(StagePlan plan, Optional<Best> best, double seconds) {
         ObjectNode facts = Json.object().put("steps", plan.steps());
+        Json.put(facts, "seconds", seconds);
         best.ifPresent(found -> {
             Json.put(facts, "best_epoch", found.epoch());
             ObjectNode metrics = facts.putObject("validation");
@@ -188,6 +196,6 @@ public final class Stages {
 
     /** What else is known of each stage: steps, best epoch, the distance of exact to deployed logits. */
     public Map<String, JsonNode> facts() {
-        return Map.copyOf(facts);
+        return Collections.unmodifiableMap(facts);
     }
 }

@@ -100,6 +100,11 @@ public final class TeacherCache implements TeacherAnswers {
         return new TeacherOutput(answers);
     }
 
+    /** Bytes of the tables. */
+    long bytes() {
+        return tables.values().stream().mapToLong(TeacherTable::bytes).sum();
+    }
+
     @Override
     public void close() {
         manager.close();

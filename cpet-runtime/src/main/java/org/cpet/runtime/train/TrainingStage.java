@@ -215,7 +215,8 @@ public final class TrainingStage implements AutoCloseable {
         return (double) step / plan.stepsPerEpoch();
     }
 
-    private double seconds() {
+    /** Time spent on the stage so far, that of earlier processes included. */
+    double seconds() {
         return (System.nanoTime() - startNanos) / 1e9;
     }
 

@@ -99,7 +99,8 @@ final class RunModule extends AbstractModule {
         List<Compressor> compressors = recipe.compression().stream()
                 .map(compressor -> compressor.create(context))
                 .toList();
-        return new Models(load, compressors, calibration(recipe, session, rows));
+        KeptParts kept = new KeptParts(inputs.path(), inputs.directory());
+        return new Models(load, compressors, calibration(recipe, session, rows), kept::agree);
     }
 
     private static TransformerModel load(

@@ -31,6 +31,7 @@ public final class TaskRows implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final SpecialTokens special;
     private final Collator collator;
+    private final Optional<ClassLabels> known;
     private final Supplier<TaskData> data;
     private final Supplier<EncodedData> train;
     private final Supplier<EncodedData> validation;
@@ -52,7 +53,8 @@ public final class TaskRows implements AutoCloseable {
         this.tokenizer = Tokenizer.load(model.tokenizer());
         this.special = SpecialTokens.of(model.config(), tokenizer);
         this.collator = new Collator(session.manager(), task(), special.pad());
-        this.data = Suppliers.memoize(() -> labels.isPresent() ? empty(labels) : read());
+        this.known = labels;
+        this.data = Suppliers.memoize(this::read);
         this.train = Suppliers.memoize(() -> encode("train", data().train()));
         this.validation = Suppliers.memoize(() -> encode("validation", data().validation()));
         this.test = Suppliers.memoize(() -> encode("test", data().test()));
@@ -77,7 +79,7 @@ public final class TaskRows implements AutoCloseable {
 
     /** The classes, when the label is one of a few. */
     public Optional<ClassLabels> labels() {
-        return data().labels();
+        return known.isPresent() ? known : data().labels();
     }
 
     /** The rows as examples. */
@@ -105,7 +107,10 @@ public final class TaskRows implements AutoCloseable {
 
     /** Tokenizes as the recipe says. */
     public ExampleEncoder encoder() {
-        return ExampleEncoder.of(task(), tokenizer, special, data(), section().max_length());
+        TaskData described =
+                known.isPresent() ? new TaskData(inputs().meaning(), known, List.of(), List.of(), List.of()) : data();
+        return ExampleEncoder.of(
+                task(), tokenizer, special, described, section().max_length());
     }
 
     /** Where rows come from and what they mean. */
@@ -115,10 +120,6 @@ public final class TaskRows implements AutoCloseable {
 
     private TaskData read() {
         return TaskData.load(inputs(), recipe.seed(), context::notice);
-    }
-
-    private TaskData empty(Optional<ClassLabels> labels) {
-        return new TaskData(inputs().meaning(), labels, List.of(), List.of(), List.of());
     }
 
     private DataSection section() {

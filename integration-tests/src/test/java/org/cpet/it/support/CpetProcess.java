@@ -84,7 +84,9 @@ public final class CpetProcess {
     /** The distribution's class path, with {@code jars} in front. */
     public static String classPath(List<Path> jars) throws IOException {
         try (Stream<Path> files = Files.list(ROOT.resolve("target/cpet/lib"))) {
-            return Stream.concat(jars.stream(), files.sorted()).map(Path::toString).collect(Collectors.joining(":"));
+            return Stream.concat(jars.stream(), files.sorted())
+                    .map(Path::toString)
+                    .collect(Collectors.joining(":"));
         }
     }
 

@@ -40,7 +40,8 @@ public final class Tensors {
      * Every tensor of {@code golden} is in {@code candidate} with its shape, and no element differs by more than {@code
      * absolute} plus {@code relative} of the golden tensor's largest value. NaN in the golden file is not compared.
      */
-    public static void assertClose(Map<String, Values> golden, Map<String, Values> candidate, double absolute, double relative) {
+    public static void assertClose(
+            Map<String, Values> golden, Map<String, Values> candidate, double absolute, double relative) {
         golden.forEach((name, expected) -> {
             Values found = candidate.get(name);
             assertThat(found).as(name).isNotNull();

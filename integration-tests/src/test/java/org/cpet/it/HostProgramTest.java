@@ -1,0 +1,140 @@
+package org.cpet.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.cpet.it.support.ToyTask;
+import org.cpet.runtime.AdaptedModel;
+import org.cpet.runtime.Cancellation;
+import org.cpet.runtime.Cpet;
+import org.cpet.runtime.Recipe;
+import org.cpet.runtime.RunRequest;
+import org.cpet.runtime.RunResult;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
+import org.cpet.spi.event.RunEvent;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole of a run through the API that a host program sees, on a tiny BERT. */
+class HostProgramTest {
+    @TempDir
+    static Path folder;
+
+    private static ToyTask task;
+
+    @BeforeAll
+    static void writeTask() {
+        task = ToyTask.write(folder);
+    }
+
+    @Test
+    void fiveRowsAreMeasuredAndTheAdaptedModelAnswers() throws IOException {
+        try (Cpet cpet = open().build()) {
+            Recipe longer = recipe().with("teacher.training.epochs", 10).with("training.epochs", 10);
+            RunResult result = cpet.run(RunRequest.of(longer).to(folder.resolve("five")));
+            assertThat(result.rows())
+                    .extracting(RunResult.Row::paradigm)
+                    .containsExactly("teacher", "compressed", "compressed_pet", "inherited", "cpet");
+            assertThat(result.row("teacher").metrics().get("accuracy")).isGreaterThan(0.75);
+            assertThat(result.row("cpet").metrics().get("accuracy"))
+                    .isGreaterThan(result.row("compressed").metrics().get("accuracy"));
+            assertThat(result.row("compressed").trainableParameters()).isZero();
+            assertThat(result.row("compressed").modelBytes())
+                    .isLessThan(result.row("teacher").modelBytes());
+            assertThat(Files.readString(result.directory().resolve("adapter/adapter_config.json")))
+                    .contains("\"peft_type\" : \"LORA\"");
+            assertThat(result.directory().resolve("adapter/recovery.safetensors"))
+                    .exists();
+            assertThat(result.directory().resolve("report.html")).isNotEmptyFile();
+            assertThat(result.failedGates()).isEmpty();
+            try (AdaptedModel model = cpet.load(result.directory(), "cpet")) {
+                assertThat(model.labels()).containsExactly("bad", "good");
+                assertThat(model.predict(List.of("w0 w3 w6 w9", "w1 w4 w7")))
+                        .extracting(AdaptedModel.Prediction::label)
+                        .containsExactly("good", "bad");
+                assertThat(model.evaluate(task.data().resolve("test.jsonl")).metrics())
+                        .isEqualTo(result.row("cpet").metrics());
+            }
+        }
+    }
+
+    @Test
+    void aCancelledRunContinuesToTheSameBytes() {
+        try (Cpet straight = open().build()) {
+            straight.run(RunRequest.of(recipe()).to(folder.resolve("straight")));
+        }
+        for (int stop : List.of(7, 25, 51)) {
+            Cancellation cancellation = new Cancellation();
+            int[] steps = {0};
+            try (Cpet stopped = open().listener(event -> {
+                        if (event instanceof RunEvent.StepCompleted && ++steps[0] == stop) {
+                            cancellation.cancel();
+                        }
+                    })
+                    .build()) {
+                Path directory = folder.resolve("stopped-" + stop);
+                RunRequest request = RunRequest.of(recipe()).to(directory).stoppedBy(cancellation);
+                assertThatThrownBy(() -> stopped.run(request))
+                        .isInstanceOf(CpetException.class)
+                        .extracting(thrown -> ((CpetException) thrown).exitCode())
+                        .isEqualTo(ExitCode.INTERRUPTED);
+                stopped.run(RunRequest.of(recipe()).to(directory).existing(RunRequest.Existing.RESUME));
+                assertThat(adapters(directory)).isEqualTo(adapters(folder.resolve("straight")));
+                assertThat(losses(directory)).isEqualTo(losses(folder.resolve("straight")));
+            }
+        }
+    }
+
+    /** One thread: on a busy machine, threads that wait for each other cost more than tensors this small. */
+    private static Cpet.Builder open() {
+        return Cpet.builder().device("cpu").threads(1);
+    }
+
+    private static Recipe recipe() {
+        return Recipe.objects(task.recipe(), folder);
+    }
+
+    /** Every tensor file of a run, by name. */
+    private static Map<String, List<Byte>> adapters(Path run) {
+        Map<String, List<Byte>> files = new TreeMap<>();
+        try (Stream<Path> found = Files.walk(run)) {
+            found.filter(file -> file.toString().endsWith(".safetensors"))
+                    .forEach(file -> files.put(run.relativize(file).toString(), bytes(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+
+    private static List<Byte> bytes(Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return java.util.stream.IntStream.range(0, bytes.length)
+                    .mapToObj(i -> bytes[i])
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The lines of metrics.jsonl without the times. */
+    private static List<String> losses(Path run) {
+        try {
+            return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+                    .map(line -> line.replaceAll(",\"seconds\":[^,}]*", ""))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
