@@ -10,6 +10,8 @@ import org.cpet.runtime.checkpoint.RunDirectory;
 import org.cpet.runtime.engine.DeviceChoice;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.KernelProfile;
+import org.cpet.runtime.plan.PlanReport;
+import org.cpet.runtime.plan.RecipePlan;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.Recipes;
 import org.cpet.runtime.recipe.ResolvedRecipe;
@@ -60,7 +62,12 @@ public final class Cpet implements AutoCloseable {
      * @throws CpetException with every problem at its place, one a line
      */
     public void validate(Recipe recipe) {
-        resolve(recipe);
+        RecipePlan.check(resolve(recipe), catalog);
+    }
+
+    /** What a recipe would do; starts no engine and reads no weight. Refuses what {@link #validate} refuses. */
+    public PlanReport plan(Recipe recipe) {
+        return RecipePlan.of(resolve(recipe), catalog);
     }
 
     /**
@@ -71,6 +78,7 @@ public final class Cpet implements AutoCloseable {
      */
     public RunResult run(RunRequest request) {
         ResolvedRecipe recipe = resolve(request.recipe());
+        RecipePlan.check(recipe, catalog);
         Path output = request.output().orElseGet(() -> Path.of("runs", recipe.name()));
         try (RunDirectory directory = RunDirectory.open(
                         output, recipe.yaml(), request.existing().mode(), new NioRunFiles(), InstantSource.system());

@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             RunCommand.class,
             ValidateCommand.class,
+            PlanCommand.class,
             ListCommand.class,
             SchemaCommand.class,
             EvaluateCommand.class,
