@@ -56,8 +56,8 @@ public record PlanReport(
                     number(module.pet),
                     number(module.recovery));
         }
-        TextTable training =
-                new TextTable("stage", "steps", "trainable", "weights MiB", "training MiB", "activations MiB", "all MiB");
+        TextTable training = new TextTable(
+                "stage", "steps", "trainable", "weights MiB", "training MiB", "activations MiB", "all MiB");
         for (PlannedStage stage : stages) {
             training.row(
                     stage.name,

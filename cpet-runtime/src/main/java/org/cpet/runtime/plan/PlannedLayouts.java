@@ -36,7 +36,8 @@ record PlannedLayouts(List<ModelLayout> layouts, Optional<ModulePlan> pet, Optio
         ModelFamilies families = Extensions.families(catalog, context);
         ModelDirectory directory = ModelDirectory.open(recipe.model().path());
         ModelTask task = ModelTask.valueOf(recipe.model().task().name());
-        ModelLayout original = directory.layout(families, new ModelRequest(task, task == ModelTask.SEQ_CLS ? labels : 0));
+        ModelLayout original =
+                directory.layout(families, new ModelRequest(task, task == ModelTask.SEQ_CLS ? labels : 0));
         if (recipe.model().init() == ModelSection.Init.WEIGHTS) {
             directory.check(original).require();
         }
@@ -46,7 +47,8 @@ record PlannedLayouts(List<ModelLayout> layouts, Optional<ModulePlan> pet, Optio
             compress(recipe, recipe.compression().get(i), i, context, layouts, problems);
         }
         ModelLayout last = layouts.get(layouts.size() - 1);
-        Optional<ModulePlan> pet = recipe.pet().map(method -> method.create(context).plan(original));
+        Optional<ModulePlan> pet =
+                recipe.pet().map(method -> method.create(context).plan(original));
         pet.ifPresent(plan -> unmatched(recipe, "pet.target_modules", plan, original, problems));
         Optional<ModulePlan> recovery =
                 recipe.recovery().map(method -> method.create(context).plan(last));

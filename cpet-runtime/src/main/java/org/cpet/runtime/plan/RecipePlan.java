@@ -42,8 +42,11 @@ public final class RecipePlan {
     /** What a run of the recipe would do. */
     public static PlanReport of(ResolvedRecipe recipe, PluginCatalog catalog) {
         EnginelessContext context = new EnginelessContext(recipe.seed());
-        Optional<TaskData> data = recipe.data().map(section -> TaskData.load(
-                DataInputs.of(section, recipe.source().orElseThrow(), context), recipe.seed(), context::notice));
+        Optional<TaskData> data = recipe.data()
+                .map(section -> TaskData.load(
+                        DataInputs.of(section, recipe.source().orElseThrow(), context),
+                        recipe.seed(),
+                        context::notice));
         int labels = data.flatMap(TaskData::labels).map(ClassLabels::size).orElse(USUAL_LABELS);
         PlannedLayouts layouts = PlannedLayouts.of(recipe, catalog, labels);
         ModelLayout before = layouts.layouts().get(0);
@@ -59,7 +62,8 @@ public final class RecipePlan {
 
     private static List<PlannedModule> modules(ModelLayout before, ModelLayout after, PlannedLayouts layouts) {
         Map<String, Long> pet = layouts.pet().map(ModulePlan::parameters).orElse(Map.of());
-        Map<String, Long> recovery = layouts.recovery().map(ModulePlan::parameters).orElse(Map.of());
+        Map<String, Long> recovery =
+                layouts.recovery().map(ModulePlan::parameters).orElse(Map.of());
         return before.linears().stream()
                 .map(linear -> new PlannedModule(
                         linear,
@@ -104,7 +108,9 @@ public final class RecipePlan {
                 .orElseGet(() -> training.epochs().orElse(1) * perEpoch);
         long weights = layout.linears().stream().mapToLong(LinearSpec::bytes).sum()
                 + (long) BYTES * layout.vocabulary() * layout.hiddenSize();
-        long widths = layout.linears().stream().mapToLong(linear -> linear.in() + linear.out()).sum();
+        long widths = layout.linears().stream()
+                .mapToLong(linear -> linear.in() + linear.out())
+                .sum();
         long activations = (long) BYTES * training.batch_size() * tokens * widths;
         return new PlannedStage(paradigm.key(), steps, trainable, weights, COPIES * BYTES * trainable, activations);
     }
