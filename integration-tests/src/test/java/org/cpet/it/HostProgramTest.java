@@ -95,6 +95,15 @@ class HostProgramTest {
         }
     }
 
+    @Test
+    void aBaseInBfloat16IsTrainedWithFloat32Masters() {
+        try (Cpet cpet = open().build()) {
+            Recipe narrow = recipe().with("model.dtype", "bfloat16").with("compression=[int8: {}]");
+            RunResult result = cpet.run(RunRequest.of(narrow).to(folder.resolve("narrow")));
+            assertThat(result.rows()).hasSize(5);
+        }
+    }
+
     /** One thread: on a busy machine, threads that wait for each other cost more than tensors this small. */
     private static Cpet.Builder open() {
         return Cpet.builder().device("cpu").threads(1);

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 public interface Ops {
     // ---- linear algebra
 
-    /** y = x Wᵀ; x [.., in], weight [out, in]. */
+    /** y = x Wᵀ; x [.., in], cast to the weight's type; weight [out, in]. */
     NDArray linear(NDArray x, NDArray weight);
 
     /** y = x Wᵀ + b; bias [out]. */
