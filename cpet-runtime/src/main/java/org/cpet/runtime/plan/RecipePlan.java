@@ -100,7 +100,7 @@ public final class RecipePlan {
 
     private static PlannedStage stage(
             Paradigm paradigm, TrainingSection training, int rows, long trainable, int tokens, ModelLayout layout) {
-        long microBatches = (rows + training.batch_size() - 1) / training.batch_size();
+        long microBatches = ((long) rows + training.batch_size() - 1) / training.batch_size();
         int accumulation = training.gradient_accumulation_steps();
         long perEpoch = (microBatches + accumulation - 1) / accumulation;
         long steps = training.max_steps()
