@@ -1,0 +1,141 @@
+package org.cpet.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.cpet.it.support.CpetProcess;
+import org.cpet.it.support.PluginJar;
+import org.cpet.it.support.TinyModel;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every class of bad input: the whole message and the exit code, from a process of its own. */
+class BadInputIT {
+    @TempDir
+    Path folder;
+
+    private Path recipe;
+
+    @BeforeEach
+    void write() throws IOException {
+        TinyModel.write(folder);
+        recipe = Files.writeString(folder.resolve("recipe.yaml"), TinyModel.recipe());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pet.rnk=4|2|unknown key 'rnk' in pet; found rnk; allowed type, r, lora_alpha, lora_dropout, target_modules; did you mean r?",
+                "pet.r=high|2|pet.r is not a whole number; found high; allowed a whole number of at least 1",
+                "pet.r=0|2|pet.r is out of range; found 0; allowed a whole number of at least 1",
+                "pet.target_modules=[queery, value]|2|pet.target_modules matches no layer; found queery; allowed all-linear, or endings of layer names such as query, key, value, dense; did you mean query?",
+                "data.train=none.jsonl|3|data.train: no such file; found none.jsonl; allowed a file, relative to FOLDER",
+                "model.dtpe=float32|2|unknown key 'dtpe' in model; found dtpe; allowed path, task, dtype, device, init; did you mean dtype?",
+            })
+    void aWrongKeyOfTheRecipe(String assignment, int exitCode, String message) {
+        CpetProcess validate = CpetProcess.run(folder, "validate", recipe.toString(), "--set", assignment);
+
+        assertThat(validate.exitCode()).isEqualTo(exitCode);
+        assertThat(validate.errors())
+                .containsExactly(
+                        "--set " + assignment + ": " + message.replace("FOLDER", folder.toString()), "1 problem");
+        assertThat(validate.out()).isEmpty();
+    }
+
+    @Test
+    void allProblemsTogether() throws IOException {
+        Files.writeString(recipe, TinyModel.recipe().replace("seed: 3", "seed: 010").replace("r: 4, lora", "rr: 4, lora"));
+
+        CpetProcess validate = CpetProcess.run(folder, "validate", recipe.toString());
+
+        assertThat(validate.exitCode()).isEqualTo(2);
+        assertThat(validate.errors()).hasSizeGreaterThan(2);
+        assertThat(validate.errors()).anyMatch(line -> line.startsWith(recipe + ":2:7: ") && line.contains("found 010"));
+        assertThat(validate.errors()).anyMatch(line -> line.contains("unknown key 'rr' in pet"));
+    }
+
+    @Test
+    void aBadRow() throws IOException {
+        Path rows = folder.resolve("train.jsonl");
+        Files.writeString(rows, Files.readString(rows) + "{\"text\": \"film good\"}\n");
+
+        CpetProcess run = CpetProcess.run(folder, "run", recipe.toString(), "--output", "run");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.errors()).hasSize(1);
+        assertThat(run.errors().get(0)).startsWith(rows + ":161: ").contains("'label'");
+    }
+
+    @Test
+    void aTokenizerOfAnotherModel() throws IOException {
+        Path config = folder.resolve("model/config.json");
+        Files.writeString(config, Files.readString(config).replaceAll("\"vocab_size\":\\d+", "\"vocab_size\":9"));
+
+        CpetProcess run = CpetProcess.run(folder, "run", recipe.toString(), "--output", "run");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.errors()).hasSize(1);
+        assertThat(run.errors().get(0)).contains("tokenizer").contains("9");
+    }
+
+    @Test
+    void weightsThatAreCutOffOrNotTensors() throws IOException {
+        byte[] header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}".getBytes(StandardCharsets.UTF_8);
+        byte[] cut = new byte[8 + header.length + 8];
+        cut[0] = (byte) header.length;
+        System.arraycopy(header, 0, cut, 8, header.length);
+        for (byte[] bytes : List.of(cut, "not a tensor file at all".getBytes(StandardCharsets.UTF_8))) {
+            Path weights = Files.write(folder.resolve("model/model.safetensors"), bytes);
+
+            CpetProcess inspect = CpetProcess.run(folder, "inspect", "model");
+
+            assertThat(inspect.exitCode()).isEqualTo(3);
+            assertThat(inspect.errors()).hasSize(1);
+            assertThat(inspect.errors().get(0)).contains(weights.getFileName().toString());
+        }
+    }
+
+    @Test
+    void aPluginForAnotherSpi() throws IOException {
+        Path plugins = Files.createDirectories(folder.resolve("plugins"));
+        Path jar = plugins.resolve("future.jar");
+        PluginJar.compile(CpetProcess.ROOT.resolve("plugins/cpet-example/src/main"), jar, "2.0");
+
+        CpetProcess list = CpetProcess.run(folder, "list", "--plugins", plugins.toString());
+
+        assertThat(list.exitCode()).isEqualTo(4);
+        assertThat(list.errors()).containsExactly(jar + " was built for CPET SPI 2.0; this runtime provides 1.0");
+    }
+
+    @Test
+    void twoPluginsWithOneName() throws IOException {
+        Path plugins = Files.createDirectories(folder.resolve("plugins"));
+        Path main = CpetProcess.ROOT.resolve("plugins/cpet-example/src/main");
+        PluginJar.compile(main, plugins.resolve("one.jar"), "1.0");
+        PluginJar.compile(main, plugins.resolve("two.jar"), "1.0");
+
+        CpetProcess list = CpetProcess.run(folder, Map.of(), List.of(), "list", "--plugins", plugins.toString());
+
+        assertThat(list.exitCode()).isEqualTo(4);
+        assertThat(list.errors())
+                .isNotEmpty()
+                .allMatch(line -> line.contains("one.jar") && line.contains("two.jar") && line.startsWith("duplicate "));
+    }
+
+    @Test
+    void aMisspeltCommand() {
+        CpetProcess misspelt = CpetProcess.run(folder, "valdate", recipe.toString());
+
+        assertThat(misspelt.exitCode()).isEqualTo(2);
+        assertThat(misspelt.errors().get(0)).contains("did you mean validate?");
+    }
+}
