@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   metrics.jsonl     one line per logged step and evaluation
  *   checkpoints/      STAGE/step-N of the stage under way
  *   stages/           what finished stages measured and trained
+ *   origin.json       hashes of what went in
  *   kept.json         heads and neurons that structured pruning left
  *   adapter/          the final adapter
  *   result.json       the table; written last, so it marks a finished run
@@ -32,7 +33,6 @@ public final class RunDirectory implements AutoCloseable {
     static final String STAGES = "stages";
     static final String ADAPTER = "adapter";
     static final String MODEL = "model";
-    static final String KEPT = "kept.json";
 
     private final Path path;
     private final Disk disk;
@@ -56,6 +56,24 @@ public final class RunDirectory implements AutoCloseable {
         RESUME,
         /** Start again, whatever run lies there. */
         OVERWRITE
+    }
+
+    /** What every process of a run must agree on. */
+    public enum Fact {
+        /** Hashes of model, data and plugins. */
+        ORIGIN("origin.json"),
+        /** What compression kept. */
+        KEPT("kept.json");
+
+        private final String file;
+
+        Fact(String file) {
+            this.file = file;
+        }
+
+        String file() {
+            return file;
+        }
     }
 
     /**
@@ -127,16 +145,16 @@ public final class RunDirectory implements AutoCloseable {
         return new FinishedStages(disk, path.resolve(STAGES), metrics);
     }
 
-    /** What compression kept, as an earlier process of a run left it. */
-    public static Optional<String> kept(Path path) {
+    /** What an earlier process of a run left to later ones under a name. */
+    public static Optional<String> recorded(Path path, Fact fact) {
         Disk disk = new Disk(new NioRunFiles());
-        Path file = path.resolve(KEPT);
+        Path file = path.resolve(fact.file);
         return disk.exists(file) ? Optional.of(disk.readText(file)) : Optional.empty();
     }
 
-    /** Leaves what compression kept to later processes. */
-    public void writeKept(String text) {
-        writeFile(KEPT, Contents.text(text));
+    /** Leaves something to later processes. */
+    public void record(Fact fact, String text) {
+        writeFile(fact.file, Contents.text(text));
     }
 
     /** Makes a stage's adapter that of the run. */

@@ -16,6 +16,8 @@ import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.recipe.TeacherSection;
 import org.cpet.runtime.recipe.TrainingSection;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 import org.cpet.spi.event.RunEvent;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.TaskLoss;
@@ -111,6 +113,7 @@ public final class Stages {
             return;
         }
         String stage = paradigm.key();
+        stopIfCancelled(stage);
         if (directory.stages().find(stage).isPresent()) {
             adapters.load(directory.stages().directory(stage), module);
             return;
@@ -129,6 +132,14 @@ public final class Stages {
         }
     }
 
+    private void stopIfCancelled(String stage) {
+        if (cancelled.getAsBoolean()) {
+            throw new CpetException(
+                    ExitCode.INTERRUPTED,
+                    "interrupted before stage " + stage + "; the same command continues from there");
+        }
+    }
+
     private Optional<TrainingSection> training(Paradigm paradigm) {
         return paradigm == Paradigm.TEACHER ? recipe.teacher().flatMap(TeacherSection::training) : recipe.training();
     }
@@ -139,6 +150,7 @@ public final class Stages {
             return;
         }
         String stage = paradigm.key();
+        stopIfCancelled(stage);
         JsonNode done = directory.stages().find(stage).orElseGet(() -> finish(paradigm, module));
         if (done.has(ROW)) {
             rows.add(ResultRow.fromJson(done.path(ROW)));

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.cpet.runtime.checkpoint.Json;
 import org.cpet.runtime.checkpoint.RunDirectory;
+import org.cpet.runtime.checkpoint.RunDirectory.Fact;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.model.Lineage;
@@ -23,7 +24,7 @@ record KeptParts(Path run, Optional<RunDirectory> directory) {
         put(kept.putObject("kept_kv_groups"), lineage.groups());
         put(kept.putObject("kept_ffn_units"), lineage.units());
         String text = Json.line(kept) + "\n";
-        Optional<String> before = RunDirectory.kept(run);
+        Optional<String> before = RunDirectory.recorded(run, Fact.KEPT);
         if (before.isPresent() && !before.get().equals(text)) {
             throw new CpetException(
                     ExitCode.RUN_DIRECTORY,
@@ -32,7 +33,7 @@ record KeptParts(Path run, Optional<RunDirectory> directory) {
                             + " --overwrite");
         }
         if (before.isEmpty()) {
-            directory.ifPresent(open -> open.writeKept(text));
+            directory.ifPresent(open -> open.record(Fact.KEPT, text));
         }
     }
 

@@ -30,14 +30,20 @@ import tools.jackson.databind.node.ObjectNode;
 final class Provenance {
     private Provenance() {}
 
-    /** As {@code result.json} holds it. */
+    /** What a result holds. */
     static ObjectNode of(
-            ResolvedRecipe recipe,
-            ModelLineage model,
-            List<Origin> plugins,
-            EngineSession session,
-            Optional<ClassLabels> labels,
-            Map<String, JsonNode> stages) {
+            ObjectNode inputs, EngineSession session, Optional<ClassLabels> labels, Map<String, JsonNode> stages) {
+        ObjectNode json = inputs.deepCopy();
+        labels.ifPresent(classes -> json.set("labels", Json.of(classes.labels())));
+        json.set("versions", versions(session));
+        json.set("machine", machine(session));
+        ObjectNode done = json.putObject("stages");
+        stages.forEach(done::set);
+        return json;
+    }
+
+    /** Hashes of recipe, model, data and plugins. */
+    static ObjectNode inputs(ResolvedRecipe recipe, ModelLineage model, List<Origin> plugins) {
         ObjectNode json = Json.object().put("recipe_sha256", Hashes.sha256(recipe.yaml()));
         ObjectNode base = json.putObject("model").put("path", model.directory().toString());
         base.put("fingerprint", model.origin());
@@ -49,16 +55,11 @@ final class Provenance {
         }
         ObjectNode data = json.putObject("data");
         recipe.source().stream().flatMap(DataSource::files).forEach(file -> data.put(file.toString(), sha256(file)));
-        labels.ifPresent(classes -> json.set("labels", Json.of(classes.labels())));
         ArrayNode jars = json.putArray("plugins");
         plugins.forEach(origin -> {
             ObjectNode jar = jars.addObject().put("file", origin.label()).put("sha256", origin.sha256());
             origin.version().ifPresent(version -> jar.put("version", version));
         });
-        json.set("versions", versions(session));
-        json.set("machine", machine(session));
-        ObjectNode done = json.putObject("stages");
-        stages.forEach(done::set);
         return json;
     }
 

@@ -30,15 +30,23 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RunParts implements AutoCloseable {
     private final RunInputs inputs;
     private final Injector injector;
+    private final ObjectNode origin;
 
     private RunParts(RunInputs inputs, Injector injector) {
         this.inputs = inputs;
         this.injector = injector;
+        this.origin = Provenance.inputs(
+                inputs.recipe(),
+                injector.getInstance(ModelLineage.class),
+                inputs.catalog().origins());
     }
 
     /** Puts the parts together; loads no weight yet. */
     public static RunParts of(RunInputs inputs) {
-        return new RunParts(inputs, unwrapped(() -> Guice.createInjector(Stage.PRODUCTION, new RunModule(inputs))));
+        RunParts parts =
+                new RunParts(inputs, unwrapped(() -> Guice.createInjector(Stage.PRODUCTION, new RunModule(inputs))));
+        new RunOrigin(inputs.path(), inputs.directory()).agree(parts.origin);
+        return parts;
     }
 
     /** The algorithm, with the stages it writes to. */
@@ -98,13 +106,7 @@ public final class RunParts implements AutoCloseable {
 
     /** Hashes, versions, machine. */
     public ObjectNode provenance(Map<String, JsonNode> stages) {
-        return Provenance.of(
-                inputs.recipe(),
-                get(ModelLineage.class),
-                inputs.catalog().origins(),
-                inputs.session(),
-                inputs.recipe().data().flatMap(data -> rows().labels()),
-                stages);
+        return Provenance.of(origin, inputs.session(), inputs.recipe().data().flatMap(data -> rows().labels()), stages);
     }
 
     /** Writes the run's final base model as a Hugging Face directory; the task module is not part of it. */
