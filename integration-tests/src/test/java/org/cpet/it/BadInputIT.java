@@ -53,13 +53,15 @@ class BadInputIT {
 
     @Test
     void allProblemsTogether() throws IOException {
-        Files.writeString(recipe, TinyModel.recipe().replace("seed: 3", "seed: 010").replace("r: 4, lora", "rr: 4, lora"));
+        Files.writeString(
+                recipe, TinyModel.recipe().replace("seed: 3", "seed: 010").replace("r: 4, lora", "rr: 4, lora"));
 
         CpetProcess validate = CpetProcess.run(folder, "validate", recipe.toString());
 
         assertThat(validate.exitCode()).isEqualTo(2);
         assertThat(validate.errors()).hasSizeGreaterThan(2);
-        assertThat(validate.errors()).anyMatch(line -> line.startsWith(recipe + ":2:7: ") && line.contains("found 010"));
+        assertThat(validate.errors())
+                .anyMatch(line -> line.startsWith(recipe + ":2:7: ") && line.contains("found 010"));
         assertThat(validate.errors()).anyMatch(line -> line.contains("unknown key 'rr' in pet"));
     }
 
@@ -89,7 +91,8 @@ class BadInputIT {
 
     @Test
     void weightsThatAreCutOffOrNotTensors() throws IOException {
-        byte[] header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}".getBytes(StandardCharsets.UTF_8);
+        byte[] header =
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}".getBytes(StandardCharsets.UTF_8);
         byte[] cut = new byte[8 + header.length + 8];
         cut[0] = (byte) header.length;
         System.arraycopy(header, 0, cut, 8, header.length);
@@ -128,7 +131,8 @@ class BadInputIT {
         assertThat(list.exitCode()).isEqualTo(4);
         assertThat(list.errors())
                 .isNotEmpty()
-                .allMatch(line -> line.contains("one.jar") && line.contains("two.jar") && line.startsWith("duplicate "));
+                .allMatch(
+                        line -> line.contains("one.jar") && line.contains("two.jar") && line.startsWith("duplicate "));
     }
 
     @Test

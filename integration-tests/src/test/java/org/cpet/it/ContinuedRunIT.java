@@ -80,7 +80,11 @@ class ContinuedRunIT {
 
     private CpetProcess run(String output, String... more) {
         String[] arguments = Stream.concat(
-                        Stream.of("run", recipe.toString(), "--output", folder.resolve(output).toString()),
+                        Stream.of(
+                                "run",
+                                recipe.toString(),
+                                "--output",
+                                folder.resolve(output).toString()),
                         Stream.of(more))
                 .toArray(String[]::new);
         return CpetProcess.run(folder, arguments);
@@ -88,8 +92,15 @@ class ContinuedRunIT {
 
     private Process start(String output, Path err) throws IOException {
         return CpetProcess.start(
-                folder, Map.of(), List.of(), folder.resolve("out.txt"), err,
-                "run", recipe.toString(), "--output", folder.resolve(output).toString());
+                folder,
+                Map.of(),
+                List.of(),
+                folder.resolve("out.txt"),
+                err,
+                "run",
+                recipe.toString(),
+                "--output",
+                folder.resolve(output).toString());
     }
 
     /** Waits until a directory holds something, or the process has ended before that. */

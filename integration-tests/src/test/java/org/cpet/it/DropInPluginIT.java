@@ -33,7 +33,7 @@ class DropInPluginIT {
     @Test
     void itsMethodsRunFromThatJar() throws IOException {
         String recipe = TinyModel.recipe()
-                .replaceAll("(?m)^pet:.*$", "pet: {type: shift}")
+                .replaceAll("(?m)^pet:.*$", "pet: {type: shift, target_modules: [query, value]}")
                 .replaceAll("(?ms)^compression:.*?^inheritance", "compression:\n  - rounding: {}\ninheritance")
                 .replaceAll("(?m)^recovery:.*$", "recovery: {type: diagonal}")
                 .replaceAll("(?m)^distillation:.*$", "distillation: {type: logits_l1}");
@@ -54,7 +54,8 @@ class DropInPluginIT {
 
         assertThat(list.exitCode()).isZero();
         for (String name : List.of("rounding", "shift", "diagonal", "logits_l1")) {
-            JsonNode entry = list.json().valueStream()
+            JsonNode entry = list.json()
+                    .valueStream()
                     .filter(one -> one.get("name").asString().equals(name))
                     .findFirst()
                     .orElseThrow();

@@ -45,8 +45,12 @@ class EmbeddingIT {
 
         for (String file : List.of("adapter/adapter_model.safetensors", "adapter/recovery.safetensors")) {
             byte[] first = Files.readAllBytes(folder.resolve("first").resolve(file));
-            assertThat(Files.readAllBytes(folder.resolve("second").resolve(file))).as(file).isEqualTo(first);
-            assertThat(Files.readAllBytes(folder.resolve("alone").resolve(file))).as(file).isEqualTo(first);
+            assertThat(Files.readAllBytes(folder.resolve("second").resolve(file)))
+                    .as(file)
+                    .isEqualTo(first);
+            assertThat(Files.readAllBytes(folder.resolve("alone").resolve(file)))
+                    .as(file)
+                    .isEqualTo(first);
         }
     }
 
@@ -59,7 +63,8 @@ class EmbeddingIT {
                 .toList();
 
         assertThat(resident).hasSize(20);
-        // the first cycles load libtorch and warm the JVM; 24 MiB is what its compiler and heap still vary by after that
+        // the first cycles load libtorch and warm the JVM; 24 MiB is what its compiler and heap still vary by after
+        // that
         assertThat(resident.get(19) - resident.get(7)).as(resident.toString()).isLessThan(24 << 10);
     }
 

@@ -26,7 +26,8 @@ public final class HostProgram {
             case "life" -> life(folder);
             case "run" -> {
                 try (Cpet cpet = Cpet.builder().build()) {
-                    cpet.run(RunRequest.of(Recipe.file(folder.resolve("recipe.yaml"))).to(folder.resolve(arguments[2])));
+                    cpet.run(RunRequest.of(Recipe.file(folder.resolve("recipe.yaml")))
+                            .to(folder.resolve(arguments[2])));
                 }
             }
             case "cycles" -> cycles(folder, Integer.parseInt(arguments[2]));
@@ -50,16 +51,18 @@ public final class HostProgram {
                 .build()) {
             cpet.validate(recipe);
             RunResult result = cpet.run(RunRequest.of(recipe).to(folder.resolve("first")));
-            RunResult again = cpet.run(RunRequest.of(
-                            Recipe.text(Files.readString(folder.resolve("recipe.yaml")), folder))
-                    .to(folder.resolve("second")));
-            System.out.println("rows " + result.rows().size() + " " + again.rows().size());
+            RunResult again =
+                    cpet.run(RunRequest.of(Recipe.text(Files.readString(folder.resolve("recipe.yaml")), folder))
+                            .to(folder.resolve("second")));
+            System.out.println(
+                    "rows " + result.rows().size() + " " + again.rows().size());
             System.out.println("steps " + steps.get());
             System.out.println("stages " + stages);
             System.out.println("refused " + refusal(cpet, recipe.with("pet.r", 0)));
             System.out.println("cancelled " + cancelled(cpet, recipe, folder.resolve("third")));
             try (AdaptedModel model = cpet.load(result.directory(), "cpet")) {
-                System.out.println("predicted " + model.predict(List.of("film good scene")).get(0).label());
+                System.out.println("predicted "
+                        + model.predict(List.of("film good scene")).get(0).label());
             }
         }
     }
@@ -105,9 +108,7 @@ public final class HostProgram {
                                                 "training",
                                                 Map.of("learning_rate", 0.01, "max_steps", 2, "batch_size", 8))),
                         folder);
-                cpet.run(RunRequest.of(recipe)
-                        .to(folder.resolve("cycle"))
-                        .existing(RunRequest.Existing.OVERWRITE));
+                cpet.run(RunRequest.of(recipe).to(folder.resolve("cycle")).existing(RunRequest.Existing.OVERWRITE));
             }
             System.gc();
             System.out.println("resident " + residentKib());

@@ -20,8 +20,8 @@ public final class PluginJar {
     /** Compiles {@code main/java} with {@code main/resources} into a jar built for {@code spiVersion}. */
     public static void compile(Path main, Path jar, String spiVersion) throws IOException {
         Path classes = Files.createTempDirectory("plugin-classes");
-        List<String> arguments = new ArrayList<>(List.of(
-                "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", CpetProcess.classPath(List.of())));
+        List<String> arguments = new ArrayList<>(
+                List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp", CpetProcess.classPath(List.of())));
         files(main.resolve("java")).stream()
                 .map(Path::toString)
                 .filter(name -> name.endsWith(".java"))

@@ -23,18 +23,13 @@ public final class TinyModel {
                 vocabulary.append(",\"").append(word).append("\":").append(next++);
             }
         }
-        Files.writeString(
-                model.resolve("config.json"),
-                """
+        Files.writeString(model.resolve("config.json"), """
                 {"architectures":["BertForSequenceClassification"],"model_type":"bert","hidden_size":16,
                  "num_hidden_layers":2,"num_attention_heads":4,"intermediate_size":32,"vocab_size":%d,
                  "max_position_embeddings":32,"type_vocab_size":2,"hidden_act":"gelu","layer_norm_eps":1e-12,
                  "initializer_range":0.2,"pad_token_id":0,"hidden_dropout_prob":0.0,"attention_probs_dropout_prob":0.0}
-                """
-                        .formatted(next));
-        Files.writeString(
-                model.resolve("tokenizer.json"),
-                """
+                """.formatted(next));
+        Files.writeString(model.resolve("tokenizer.json"), """
                 {"version":"1.0","truncation":null,"padding":null,"added_tokens":[
                  {"id":0,"content":"[PAD]","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true},
                  {"id":1,"content":"[UNK]","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true},
@@ -46,8 +41,7 @@ public final class TinyModel {
                   "pair":[{"SpecialToken":{"id":"[CLS]","type_id":0}},{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"[SEP]","type_id":0}},{"Sequence":{"id":"B","type_id":1}},{"SpecialToken":{"id":"[SEP]","type_id":1}}],
                   "special_tokens":{"[CLS]":{"id":"[CLS]","ids":[2],"tokens":["[CLS]"]},"[SEP]":{"id":"[SEP]","ids":[3],"tokens":["[SEP]"]}}},
                  "decoder":null,"model":{"type":"WordLevel","vocab":{%s},"unk_token":"[UNK]"}}
-                """
-                        .formatted(vocabulary));
+                """.formatted(vocabulary));
         rows(folder.resolve("train.jsonl"), 160, 1);
         rows(folder.resolve("test.jsonl"), 64, 2);
     }
@@ -83,7 +77,11 @@ public final class TinyModel {
                 String[] from = word == 1 ? (good ? GOOD : BAD) : PLAIN;
                 text.append(' ').append(from[random.nextInt(from.length)]);
             }
-            rows.append("{\"text\": \"").append(text).append("\", \"label\": \"").append(good ? "good" : "bad").append("\"}\n");
+            rows.append("{\"text\": \"")
+                    .append(text)
+                    .append("\", \"label\": \"")
+                    .append(good ? "good" : "bad")
+                    .append("\"}\n");
         }
         Files.writeString(file, rows.toString());
     }
