@@ -11,8 +11,12 @@ final class Shared {
     private Shared() {}
 
     static Path data(String relative) {
+        return path("data/" + relative);
+    }
+
+    static Path path(String relative) {
         Path folder = Path.of(Optional.ofNullable(System.getenv("CPET_SHARED")).orElse("../../../shared"));
-        Path file = folder.resolve("data").resolve(relative);
+        Path file = folder.resolve(relative);
         assumeTrue(Files.exists(file), () -> "SKIPPED: " + file + " is not there; set CPET_SHARED to the test data");
         return file;
     }
