@@ -41,7 +41,10 @@ class RealTextTest {
                 assertThat(row.inputIds().get(0)).isEqualTo(101);
                 assertThat(row.inputIds().get(row.length() - 1)).isEqualTo(102);
             });
-            assertThat(notices.messages).singleElement().asString().matches("validation: \\d+ of 1000 rows were cut to max_length 32; \\d+ tokens are not read");
+            assertThat(notices.messages)
+                    .singleElement()
+                    .asString()
+                    .matches("validation: \\d+ of 1000 rows were cut to max_length 32; \\d+ tokens are not read");
         }
     }
 
