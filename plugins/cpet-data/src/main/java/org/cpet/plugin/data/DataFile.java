@@ -14,6 +14,8 @@ import org.cpet.spi.InputException;
 final class DataFile {
     private static final byte[] LFS = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
 
+    private static final long LARGEST = Integer.MAX_VALUE - 8L; // what an array holds
+
     private final Path path;
     private final byte[] bytes;
     private final int start;
@@ -94,6 +96,10 @@ final class DataFile {
 
     private static byte[] bytesOf(Path path) {
         try {
+            long size = Files.size(path);
+            if (size > LARGEST) {
+                throw new InputException(path + ": too large; found " + size + " bytes; allowed " + LARGEST);
+            }
             return Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
             throw new InputException(path + ": no such file", e);
