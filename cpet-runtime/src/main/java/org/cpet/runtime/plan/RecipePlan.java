@@ -4,114 +4,139 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cpet.runtime.config.Problem;
+import org.cpet.runtime.config.Problems;
 import org.cpet.runtime.data.ClassLabels;
 import org.cpet.runtime.data.DataInputs;
 import org.cpet.runtime.data.TaskData;
-import org.cpet.runtime.plan.PlanReport.PlannedModule;
-import org.cpet.runtime.plan.PlanReport.PlannedStage;
+import org.cpet.runtime.model.ModelDirectory;
+import org.cpet.runtime.plan.PlanReport.DataRows;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.EnginelessContext;
-import org.cpet.runtime.recipe.Paradigm;
+import org.cpet.runtime.recipe.LayoutPlan;
+import org.cpet.runtime.recipe.LayoutPlanner;
+import org.cpet.runtime.recipe.ModelSection;
 import org.cpet.runtime.recipe.ResolvedRecipe;
-import org.cpet.runtime.recipe.TeacherSection;
-import org.cpet.runtime.recipe.TrainingSection;
-import org.cpet.spi.model.LinearRole;
+import org.cpet.spi.CpetException;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModulePlan;
 
-/** Makes plans. Reads config, headers and data rows; never a weight, never the engine. */
+/** Works out what a resolved recipe would do: reads configs, safetensors headers and data rows, never a weight. */
 public final class RecipePlan {
-    private static final int USUAL_LABELS = 2;
-    private static final int BYTES = 4;
-    /** Master, gradient and two moments. */
-    private static final int COPIES = 4;
+    private final ResolvedRecipe recipe;
+    private final PluginCatalog catalog;
+    private final EnginelessContext context;
+    private final Problems problems = new Problems();
 
-    private RecipePlan() {}
+    private RecipePlan(ResolvedRecipe recipe, PluginCatalog catalog) {
+        this.recipe = recipe;
+        this.catalog = catalog;
+        this.context = new EnginelessContext(recipe.seed());
+    }
 
     /**
-     * Checks that a recipe fits its model: every target matches, compressors stand in a possible order, the files hold
-     * the model's tensors.
+     * The plan of a recipe.
      *
-     * @throws org.cpet.runtime.config.RecipeException with every problem at its place
+     * @throws org.cpet.runtime.config.RecipeException with every problem at its place: headers that do not fit the
+     *     config, rows that cannot be read, methods that cannot work on this model
      */
-    public static void check(ResolvedRecipe recipe, PluginCatalog catalog) {
-        PlannedLayouts.of(recipe, catalog, USUAL_LABELS);
-    }
-
-    /** What a run of the recipe would do. */
     public static PlanReport of(ResolvedRecipe recipe, PluginCatalog catalog) {
-        EnginelessContext context = new EnginelessContext(recipe.seed());
-        Optional<TaskData> data = recipe.data()
-                .map(section -> TaskData.load(
-                        DataInputs.of(section, recipe.source().orElseThrow(), context),
-                        recipe.seed(),
-                        context::notice));
-        int labels = data.flatMap(TaskData::labels).map(ClassLabels::size).orElse(USUAL_LABELS);
-        PlannedLayouts layouts = PlannedLayouts.of(recipe, catalog, labels);
-        ModelLayout before = layouts.layouts().get(0);
-        ModelLayout after = layouts.layouts().get(layouts.layouts().size() - 1);
+        return new RecipePlan(recipe, catalog).report();
+    }
+
+    private PlanReport report() {
+        Optional<DataRows> rows = rows();
+        ModelSection model = recipe.model();
+        int labels = model.task() == ModelSection.Task.SEQ_CLS
+                ? rows.map(DataRows::labels).orElse(0)
+                : 0;
+        LayoutPlanner planner = new LayoutPlanner(recipe.tree(), context, problems);
+        Optional<ModelLayout> layout = planner.layout(model, labels, catalog);
+        layout.filter(found -> model.init() == ModelSection.Init.WEIGHTS).ifPresent(this::checkHeaders);
+        Optional<LayoutPlan> plan = layout.flatMap(found -> planner.plan(
+                found, recipe.pet(), recipe.teacher().isPresent(), recipe.compression(), recipe.recovery()));
+        problems.throwIfAny();
+        return report(plan.orElseThrow(), rows);
+    }
+
+    private PlanReport report(LayoutPlan plan, Optional<DataRows> rows) {
+        int valueBytes = valueBytes(recipe.model().dtype());
+        List<ModelLayout> layouts = new ArrayList<>(List.of(plan.original()));
+        plan.steps().forEach(step -> layouts.add(step.layout()));
+        List<StageCost> stages = rows.map(found -> new StageCosts(recipe, plan, found.train(), valueBytes).all(context))
+                .orElse(List.of());
         return new PlanReport(
-                recipe.name(),
-                before.family(),
-                modules(before, after, layouts),
-                stages(recipe, data.map(rows -> rows.train().size()).orElse(0), before, after, layouts),
-                context.notices(),
-                recipe.yaml());
+                recipe,
+                plan.original(),
+                layouts.stream()
+                        .map(layout -> LayoutSize.of(layout, valueBytes))
+                        .toList(),
+                plan.steps().stream().map(LayoutPlan.Step::method).toList(),
+                modules(plan, layouts),
+                rows,
+                stages,
+                context.notices());
     }
 
-    private static List<PlannedModule> modules(ModelLayout before, ModelLayout after, PlannedLayouts layouts) {
-        Map<String, Long> pet = layouts.pet().map(ModulePlan::parameters).orElse(Map.of());
-        Map<String, Long> recovery =
-                layouts.recovery().map(ModulePlan::parameters).orElse(Map.of());
-        return before.linears().stream()
-                .map(linear -> new PlannedModule(
-                        linear,
-                        after.linear(linear.name()),
-                        pet.getOrDefault(linear.name(), 0L),
-                        recovery.getOrDefault(linear.name(), 0L)))
-                .toList();
-    }
-
-    private static List<PlannedStage> stages(
-            ResolvedRecipe recipe, int rows, ModelLayout before, ModelLayout after, PlannedLayouts layouts) {
-        long head = before.linears().stream()
-                .filter(linear -> linear.role() == LinearRole.CLASSIFIER)
-                .mapToLong(linear -> (long) linear.out() * linear.in() + (linear.bias() ? linear.out() : 0))
-                .sum();
-        long pet = layouts.pet().map(ModulePlan::total).orElse(0L);
-        long recovery = layouts.recovery().map(ModulePlan::total).orElse(0L);
-        int tokens = recipe.data().map(section -> section.max_length()).orElse(0);
-        List<PlannedStage> stages = new ArrayList<>();
-        recipe.teacher()
-                .flatMap(TeacherSection::training)
-                .ifPresent(training -> stages.add(stage(Paradigm.TEACHER, training, rows, pet + head, tokens, before)));
-        if (recipe.training().isPresent() && !recipe.compression().isEmpty()) {
-            TrainingSection training = recipe.training().get();
-            for (Paradigm paradigm : List.of(Paradigm.COMPRESSED_PET, Paradigm.CPET)) {
-                if (recipe.evaluation().compare().contains(paradigm)) {
-                    long trainable = pet + head + (paradigm == Paradigm.CPET ? recovery : 0);
-                    stages.add(stage(paradigm, training, rows, trainable, tokens, after));
-                }
+    /** Layers that a method changes or stands beside. */
+    private static List<ModuleLine> modules(LayoutPlan plan, List<ModelLayout> layouts) {
+        Map<String, Long> pet = plan.petOnStudent()
+                .or(plan::petOnOriginal)
+                .map(ModulePlan::parameters)
+                .orElse(Map.of());
+        Map<String, Long> recovery = plan.recovery().map(ModulePlan::parameters).orElse(Map.of());
+        List<ModuleLine> lines = new ArrayList<>();
+        for (LinearSpec original : plan.original().linears()) {
+            String name = original.name();
+            List<LinearSpec> shapes =
+                    layouts.stream().map(layout -> layout.linear(name)).toList();
+            ModuleLine line = new ModuleLine(shapes, pet.getOrDefault(name, 0L), recovery.getOrDefault(name, 0L));
+            if (line.pet() > 0
+                    || line.recovery() > 0
+                    || shapes.stream().distinct().count() > 1) {
+                lines.add(line);
             }
         }
-        return stages;
+        return lines;
     }
 
-    private static PlannedStage stage(
-            Paradigm paradigm, TrainingSection training, int rows, long trainable, int tokens, ModelLayout layout) {
-        long microBatches = ((long) rows + training.batch_size() - 1) / training.batch_size();
-        int accumulation = training.gradient_accumulation_steps();
-        long perEpoch = (microBatches + accumulation - 1) / accumulation;
-        long steps = training.max_steps()
-                .map(Integer::longValue)
-                .orElseGet(() -> training.epochs().orElse(1) * perEpoch);
-        long weights = layout.linears().stream().mapToLong(LinearSpec::bytes).sum()
-                + (long) BYTES * layout.vocabulary() * layout.hiddenSize();
-        long widths = layout.linears().stream()
-                .mapToLong(linear -> linear.in() + linear.out())
-                .sum();
-        long activations = (long) BYTES * training.batch_size() * tokens * widths;
-        return new PlannedStage(paradigm.key(), steps, trainable, weights, COPIES * BYTES * trainable, activations);
+    private Optional<DataRows> rows() {
+        if (recipe.data().isEmpty() || recipe.source().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            DataInputs inputs =
+                    DataInputs.of(recipe.data().get(), recipe.source().get(), context);
+            TaskData data = TaskData.load(inputs, recipe.seed(), context::notice);
+            return Optional.of(new DataRows(
+                    data.train().size(),
+                    data.validation().size(),
+                    data.test().size(),
+                    data.labels().map(ClassLabels::size).orElse(0)));
+        } catch (CpetException e) {
+            report("data", e);
+            return Optional.empty();
+        }
+    }
+
+    private void checkHeaders(ModelLayout layout) {
+        try {
+            ModelDirectory.open(recipe.model().path()).check(layout).require();
+        } catch (CpetException e) {
+            report("model.path", e);
+        }
+    }
+
+    private void report(String path, CpetException e) {
+        problems.add(new Problem(recipe.tree().place(path), e.exitCode(), String.valueOf(e.getMessage())));
+    }
+
+    private static int valueBytes(ModelSection.Dtype dtype) {
+        return switch (dtype) {
+            // what auto becomes is measured when the engine starts; the plan counts the larger
+            case FLOAT32, AUTO -> 4;
+            case BFLOAT16, FLOAT16 -> 2;
+        };
     }
 }

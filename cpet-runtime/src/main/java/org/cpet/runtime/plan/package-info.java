@@ -1,4 +1,7 @@
-/** What a recipe would do, from headers alone: {@link org.cpet.runtime.plan.RecipePlan} finds what does not fit, {@link org.cpet.runtime.plan.PlanReport} shows the rest. */
+/**
+ * What a recipe would do, without doing it. {@link org.cpet.runtime.plan.RecipePlan} reads configs, headers and data
+ * rows, never weights; {@link org.cpet.runtime.plan.PlanReport} holds the outcome for people and for scripts.
+ */
 @NullMarked
 package org.cpet.runtime.plan;
 

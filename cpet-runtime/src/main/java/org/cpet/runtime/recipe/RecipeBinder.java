@@ -47,7 +47,9 @@ final class RecipeBinder {
         sections.reportUnknown();
         BoundRecipe bound = bind();
         Optional<DataSource> source = new DataBinder(tree, catalog, options, methods, problems).bind(bound);
-        new RecipeFiles(tree, problems).check(bound);
+        if (new RecipeFiles(tree, problems).check(bound)) {
+            planLayouts(bound);
+        }
         SectionRules rules = new SectionRules(tree, sections, problems);
         rules.check(bound);
         List<Paradigm> rows = rules.rows(bound, source);
@@ -62,6 +64,18 @@ final class RecipeBinder {
         new RecipeFiles(tree, problems).checkCompression(compression);
         problems.throwIfAny();
         return compression;
+    }
+
+    /** Finds targets that choose nothing and compressors that do not fit together; whatever could not be bound is left out. */
+    private void planLayouts(BoundRecipe bound) {
+        LayoutPlanner planner = new LayoutPlanner(tree, new EnginelessContext(0), problems);
+        int written = sections.items(RecipeSection.COMPRESSION)
+                .map(items -> items.items().size())
+                .orElse(0);
+        List<Configured<Compressor>> compression =
+                bound.compression().size() == written ? bound.compression() : List.of();
+        planner.layout(bound.model().orElseThrow(), 0, catalog)
+                .ifPresent(layout -> planner.plan(layout, bound.pet(), true, compression, bound.recovery()));
     }
 
     private BoundRecipe bind() {

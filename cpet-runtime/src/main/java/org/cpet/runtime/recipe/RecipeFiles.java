@@ -29,8 +29,10 @@ final class RecipeFiles {
         this.problems = problems;
     }
 
-    void check(BoundRecipe bound) {
-        bound.model().ifPresent(this::checkModel);
+    /** Whether the model's files are there; what else is missing is reported as well. */
+    boolean check(BoundRecipe bound) {
+        boolean model = bound.model().isPresent()
+                && checkModel(bound.model().get(), bound.data().isPresent());
         bound.teacher()
                 .flatMap(TeacherSection::adapter)
                 .ifPresent(adapter -> directory("teacher.adapter", adapter, List.of("adapter_config.json")));
@@ -39,6 +41,7 @@ final class RecipeFiles {
         bound.distillation().ifPresent(loss -> options("distillation", loss.options()));
         bound.taskLoss().ifPresent(loss -> options("task_loss", loss.options()));
         checkCompression(bound.compression());
+        return model;
     }
 
     void checkCompression(List<Configured<Compressor>> compression) {
@@ -48,11 +51,14 @@ final class RecipeFiles {
         }
     }
 
-    private void checkModel(ModelSection model) {
-        boolean there = directory("model.path", model.path(), List.of("config.json"));
+    private boolean checkModel(ModelSection model, boolean texts) {
+        List<String> files = texts ? List.of("config.json", "tokenizer.json") : List.of("config.json");
+        boolean there = directory("model.path", model.path(), files);
         if (there && model.init() == ModelSection.Init.WEIGHTS && !holdsWeights(model.path())) {
             missing("model.path", "no weights in the model directory", "a directory with *.safetensors");
+            return false;
         }
+        return there;
     }
 
     private static boolean holdsWeights(Path directory) {

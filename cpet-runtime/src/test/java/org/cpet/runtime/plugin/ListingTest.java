@@ -33,6 +33,7 @@ class ListingTest {
     void allKindsAreListedInTheOrderOfARecipe() {
         assertThat(Listing.of(catalog).text()).isEqualTo("""
                 kind          name                description                            from
+                model_family  stand_in            a family for tests                     cpet-stand-ins-0.1.0.jar
                 dataset       jsonl               one JSON object a line                 cpet-stand-ins-0.1.0.jar
                 dataset       tsv                 tabs between columns                   cpet-stand-ins-0.1.0.jar
                 template      glue/sst2           sentiment of a sentence                cpet-stand-ins-0.1.0.jar

@@ -33,9 +33,7 @@ class ProblemsTest {
 
     @BeforeEach
     void makeFiles() throws IOException {
-        Files.createDirectories(folder.resolve("model"));
-        Files.writeString(folder.resolve("model/config.json"), "{}");
-        Files.writeString(folder.resolve("model/model.safetensors"), "");
+        StandInFamily.write(folder.resolve("model"));
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(folder.resolve("data/train.tsv"), "sentence\tlabel\n");
         Files.writeString(folder.resolve("data/dev.tsv"), "sentence\tlabel\n");
@@ -225,7 +223,7 @@ class ProblemsTest {
                         training: {learning_rate: 1e-3, epochs: 1, batch_size: 8}
                         """,
                 "<recipe>:2:15: model.path: no such directory; found modell;"
-                        + " allowed a directory with config.json, relative to FOLDER",
+                        + " allowed a directory with config.json, tokenizer.json, relative to FOLDER",
                 "<recipe>:3:34: data.path: no such directory; found nowhere; allowed a directory, relative to FOLDER",
                 "<recipe>:5:20: teacher.adapter: no adapter_config.json in the directory; found model;"
                         + " allowed a directory with adapter_config.json, relative to FOLDER",
@@ -267,6 +265,44 @@ class ProblemsTest {
                 "<recipe>:11:14: gate on a metric that is not measured; found f1; allowed accuracy",
                 "<recipe>:11:28: gate on a row that is not in the table; found inherited; allowed teacher, cpet",
                 "13 problems");
+    }
+
+    @Test
+    void targetsThatMatchNothingSuggestTheNearest() {
+        assertProblems(
+                HEAD + """
+                        pet: {type: lora, target_modules: [query, valu]}
+                        compression: [int8]
+                        recovery:
+                          type: bottleneck
+                          target_modules: 0.query
+                          r: 0
+                        training: {learning_rate: 1e-3, epochs: 1, batch_size: 8}
+                        """,
+                "<recipe>:5:43: pet.target_modules: no linear layer has a name with this ending; found valu;"
+                        + " allowed all-linear, or endings of names such as classifier, ffn, query, value;"
+                        + " did you mean value?",
+                "<recipe>:10:6: recovery.r is out of range; found 0; allowed a whole number of at least 1",
+                "2 problems");
+    }
+
+    @Test
+    void compressorsThatDoNotFitTogetherAreFoundFromTheLayout() {
+        assertProblems(
+                "name: broken\nmodel: {path: model, task: seq_cls}\ncompression: [int8, structured_pruning]\n",
+                "<recipe>:3:21: structured_pruning cannot narrow layer.0.query; found int8; allowed before int8",
+                "1 problem");
+    }
+
+    @Test
+    void aModelOfNoKnownFamilyIsAnInputProblem() throws IOException {
+        Files.writeString(folder.resolve("model/config.json"), "{\"model_type\": \"stand_on\"}");
+
+        assertProblems(
+                "name: broken\nmodel: {path: model, task: seq_cls}\ncompression: [int8]\n",
+                "<recipe>:2:15: FOLDER/model/config.json: 'model_type'; found stand_on; allowed stand_in;"
+                        + " did you mean stand_in?",
+                "1 problem");
     }
 
     @Test

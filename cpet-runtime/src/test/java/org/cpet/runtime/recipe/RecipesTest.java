@@ -39,9 +39,7 @@ class RecipesTest {
 
     @BeforeEach
     void makeFiles() throws IOException {
-        Files.createDirectories(folder.resolve("model"));
-        Files.writeString(folder.resolve("model/config.json"), "{}");
-        Files.writeString(folder.resolve("model/model.safetensors"), "");
+        StandInFamily.write(folder.resolve("model"));
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(folder.resolve("data/train.tsv"), "sentence\tlabel\n");
         Files.writeString(folder.resolve("data/dev.tsv"), "sentence\tlabel\n");

@@ -1,5 +1,6 @@
 package org.cpet.runtime.recipe;
 
+import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -10,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.spi.NoOptions;
@@ -30,12 +33,17 @@ import org.cpet.spi.data.TaskTemplate;
 import org.cpet.spi.data.TaskTemplateFactory;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.DistillationLossFactory;
+import org.cpet.spi.loss.OutputKind;
+import org.cpet.spi.loss.TeacherOutput;
 import org.cpet.spi.metric.MetricFactory;
 import org.cpet.spi.metric.MetricMethod;
 import org.cpet.spi.model.LinearSpec;
+import org.cpet.spi.model.ModelFamilyFactory;
 import org.cpet.spi.model.ModelLayout;
+import org.cpet.spi.model.ModelOutput;
 import org.cpet.spi.model.ModulePlan;
 import org.cpet.spi.model.TargetModules;
+import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.PetMethod;
 import org.cpet.spi.pet.PetMethodFactory;
@@ -55,6 +63,7 @@ public final class StandIns {
 
     private static Path jar(Path folder) {
         Map<Class<?>, List<Class<?>>> services = new LinkedHashMap<>();
+        services.put(ModelFamilyFactory.class, List.of(StandInFamily.class));
         services.put(CompressorFactory.class, List.of(Int8.class, Pruning.class));
         services.put(PetMethodFactory.class, List.of(Lora.class));
         services.put(RecoveryMethodFactory.class, List.of(Bottleneck.class));
@@ -273,7 +282,22 @@ public final class StandIns {
 
         @Override
         public DistillationLoss create(MseOptions options, PluginContext context) {
-            throw new IllegalStateException("stand-ins never run");
+            return new DistillationLoss() {
+                @Override
+                public Set<OutputKind> needs() {
+                    return Set.of(OutputKind.LOGITS);
+                }
+
+                @Override
+                public double alpha() {
+                    return options.alpha();
+                }
+
+                @Override
+                public NDArray loss(ModelOutput student, TeacherOutput teacher, TokenBatch batch) {
+                    throw new IllegalStateException("stand-ins never run");
+                }
+            };
         }
     }
 
@@ -421,9 +445,8 @@ public final class StandIns {
         public List<Row> read(Path file) {
             try {
                 List<String> lines = Files.readAllLines(file);
-                return lines.stream()
-                        .skip(header)
-                        .map(line -> new Row(file, 0, Map.of()))
+                return IntStream.range(header, lines.size())
+                        .mapToObj(i -> new Row(file, i + 1L, Map.of("sentence", lines.get(i), "label", "" + i % 2)))
                         .toList();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

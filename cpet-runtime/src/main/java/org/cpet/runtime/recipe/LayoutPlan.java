@@ -1,0 +1,34 @@
+package org.cpet.runtime.recipe;
+
+import java.util.List;
+import java.util.Optional;
+import org.cpet.spi.model.ModelLayout;
+import org.cpet.spi.model.ModulePlan;
+
+/**
+ * What a recipe's methods would do to a model's layout.
+ *
+ * @param original M
+ * @param steps the layout after each compressor, in order
+ * @param petOnOriginal what P adds to M, with a teacher
+ * @param petOnStudent what P adds to C, with compression
+ * @param recovery what R adds to C
+ */
+public record LayoutPlan(
+        ModelLayout original,
+        List<Step> steps,
+        Optional<ModulePlan> petOnOriginal,
+        Optional<ModulePlan> petOnStudent,
+        Optional<ModulePlan> recovery) {
+    public LayoutPlan {
+        steps = List.copyOf(steps);
+    }
+
+    /** C; M without compression. */
+    public ModelLayout student() {
+        return steps.isEmpty() ? original : steps.get(steps.size() - 1).layout();
+    }
+
+    /** The layout after a compressor. */
+    public record Step(String method, ModelLayout layout) {}
+}
