@@ -44,7 +44,7 @@ public record PlanReport(
     }
 
     /** For scripts: maps, lists, texts and numbers. */
-    public Map<String, Object> json() {
+    public Map<String, Object> document() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", recipe.name());
         json.put("recipe", recipe.yaml());

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.cpet.runtime.config.Problem;
 import org.cpet.runtime.config.Problems;
 import org.cpet.runtime.data.ClassLabels;
 import org.cpet.runtime.data.DataInputs;
@@ -17,7 +16,6 @@ import org.cpet.runtime.recipe.LayoutPlan;
 import org.cpet.runtime.recipe.LayoutPlanner;
 import org.cpet.runtime.recipe.ModelSection;
 import org.cpet.runtime.recipe.ResolvedRecipe;
-import org.cpet.spi.CpetException;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModulePlan;
@@ -36,28 +34,44 @@ public final class RecipePlan {
     }
 
     /**
-     * The plan of a recipe.
+     * Checks what a recipe does not say and a run needs: that the weights' headers fit the config, and that the methods
+     * can work on this model.
      *
-     * @throws org.cpet.runtime.config.RecipeException with every problem at its place: headers that do not fit the
-     *     config, rows that cannot be read, methods that cannot work on this model
+     * @throws org.cpet.runtime.config.RecipeException with every problem at its place
+     * @throws org.cpet.spi.InputException when the headers cannot be read or do not fit
      */
-    public static PlanReport of(ResolvedRecipe recipe, PluginCatalog catalog) {
-        return new RecipePlan(recipe, catalog).report();
+    public static void check(ResolvedRecipe recipe, PluginCatalog catalog) {
+        new RecipePlan(recipe, catalog).plan(0);
     }
 
-    private PlanReport report() {
-        Optional<DataRows> rows = rows();
+    /**
+     * The plan of a recipe; refuses what {@link #check} refuses.
+     *
+     * @throws org.cpet.spi.InputException also when a row cannot be read, naming file and line
+     */
+    public static PlanReport of(ResolvedRecipe recipe, PluginCatalog catalog) {
+        RecipePlan planning = new RecipePlan(recipe, catalog);
+        Optional<DataRows> rows = planning.rows();
+        LayoutPlan plan = planning.plan(rows.map(DataRows::labels).orElse(0));
+        return planning.report(plan, rows);
+    }
+
+    private LayoutPlan plan(int labels) {
         ModelSection model = recipe.model();
-        int labels = model.task() == ModelSection.Task.SEQ_CLS
-                ? rows.map(DataRows::labels).orElse(0)
-                : 0;
         LayoutPlanner planner = new LayoutPlanner(recipe.tree(), context, problems);
-        Optional<ModelLayout> layout = planner.layout(model, labels, catalog);
-        layout.filter(found -> model.init() == ModelSection.Init.WEIGHTS).ifPresent(this::checkHeaders);
+        Optional<ModelLayout> layout =
+                planner.layout(model, model.task() == ModelSection.Task.SEQ_CLS ? labels : 0, catalog);
+        if (layout.isPresent() && model.init() == ModelSection.Init.WEIGHTS) {
+            ModelDirectory.open(model.path()).check(layout.get()).require();
+        }
         Optional<LayoutPlan> plan = layout.flatMap(found -> planner.plan(
-                found, recipe.pet(), recipe.teacher().isPresent(), recipe.compression(), recipe.recovery()));
+                found,
+                recipe.pet(),
+                recipe.teacher().isPresent(),
+                recipe.compression(),
+                recipe.recovery()));
         problems.throwIfAny();
-        return report(plan.orElseThrow(), rows);
+        return plan.orElseThrow();
     }
 
     private PlanReport report(LayoutPlan plan, Optional<DataRows> rows) {
@@ -105,31 +119,13 @@ public final class RecipePlan {
         if (recipe.data().isEmpty() || recipe.source().isEmpty()) {
             return Optional.empty();
         }
-        try {
-            DataInputs inputs =
-                    DataInputs.of(recipe.data().get(), recipe.source().get(), context);
-            TaskData data = TaskData.load(inputs, recipe.seed(), context::notice);
-            return Optional.of(new DataRows(
-                    data.train().size(),
-                    data.validation().size(),
-                    data.test().size(),
-                    data.labels().map(ClassLabels::size).orElse(0)));
-        } catch (CpetException e) {
-            report("data", e);
-            return Optional.empty();
-        }
-    }
-
-    private void checkHeaders(ModelLayout layout) {
-        try {
-            ModelDirectory.open(recipe.model().path()).check(layout).require();
-        } catch (CpetException e) {
-            report("model.path", e);
-        }
-    }
-
-    private void report(String path, CpetException e) {
-        problems.add(new Problem(recipe.tree().place(path), e.exitCode(), String.valueOf(e.getMessage())));
+        DataInputs inputs = DataInputs.of(recipe.data().get(), recipe.source().get(), context);
+        TaskData data = TaskData.load(inputs, recipe.seed(), context::notice);
+        return Optional.of(new DataRows(
+                data.train().size(),
+                data.validation().size(),
+                data.test().size(),
+                data.labels().map(ClassLabels::size).orElse(0)));
     }
 
     private static int valueBytes(ModelSection.Dtype dtype) {

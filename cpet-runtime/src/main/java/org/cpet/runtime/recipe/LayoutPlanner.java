@@ -11,9 +11,11 @@ import org.cpet.runtime.config.ConfigNode.Items;
 import org.cpet.runtime.config.ConfigNode.Scalar;
 import org.cpet.runtime.config.ConfigNode.Section;
 import org.cpet.runtime.config.ConfigTree;
+import org.cpet.runtime.config.Message;
 import org.cpet.runtime.config.Place;
 import org.cpet.runtime.config.Problem;
 import org.cpet.runtime.config.Problems;
+import org.cpet.runtime.config.Suggestions;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelFamilies;
 import org.cpet.runtime.plugin.Kind;
@@ -23,12 +25,12 @@ import org.cpet.spi.NoOptions;
 import org.cpet.spi.OptionException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelFamilyFactory;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelRequest;
 import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.ModulePlan;
-import org.cpet.spi.model.TargetModules;
 import org.cpet.spi.pet.PetMethod;
 import org.cpet.spi.recover.RecoveryMethod;
 
@@ -97,10 +99,23 @@ public final class LayoutPlanner {
 
     private Optional<ModulePlan> module(String path, ModelLayout layout, Supplier<ModulePlan> plan) {
         Optional<ModulePlan> made = attempt(path, plan);
-        made.ifPresent(found -> found.unmatched()
-                .forEach(ending ->
-                        attempt(path, () -> new TargetModules(List.of(ending)).require("target_modules", layout))));
+        made.ifPresent(found -> found.unmatched().forEach(ending -> reportUnmatched(path, ending, layout)));
         return made;
+    }
+
+    private void reportUnmatched(String path, String ending, ModelLayout layout) {
+        List<String> endings = layout.blockLinears().stream()
+                .map(LinearSpec::name)
+                .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                .distinct()
+                .toList();
+        Optional<Place> written = tree.find(path).flatMap(section -> place(section, ending));
+        problems.add(
+                written.orElse(tree.place(path)),
+                Message.of(path + ".target_modules matches no layer")
+                        .found(ending)
+                        .allowed("all-linear, or endings of layer names such as " + String.join(", ", endings))
+                        .nearest(Suggestions.nearest(ending, endings)));
     }
 
     private <T> Optional<T> attempt(String path, Supplier<T> work) {

@@ -279,8 +279,8 @@ class ProblemsTest {
                           r: 0
                         training: {learning_rate: 1e-3, epochs: 1, batch_size: 8}
                         """,
-                "<recipe>:5:43: pet.target_modules: no linear layer has a name with this ending; found valu;"
-                        + " allowed all-linear, or endings of names such as classifier, ffn, query, value;"
+                "<recipe>:5:43: pet.target_modules matches no layer; found valu;"
+                        + " allowed all-linear, or endings of layer names such as query, value, ffn;"
                         + " did you mean value?",
                 "<recipe>:10:6: recovery.r is out of range; found 0; allowed a whole number of at least 1",
                 "2 problems");
