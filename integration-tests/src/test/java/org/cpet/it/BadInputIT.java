@@ -59,22 +59,29 @@ class BadInputIT {
         CpetProcess validate = CpetProcess.run(folder, "validate", recipe.toString());
 
         assertThat(validate.exitCode()).isEqualTo(2);
-        assertThat(validate.errors()).hasSizeGreaterThan(2);
         assertThat(validate.errors())
-                .anyMatch(line -> line.startsWith(recipe + ":2:7: ") && line.contains("found 010"));
-        assertThat(validate.errors()).anyMatch(line -> line.contains("unknown key 'rr' in pet"));
+                .containsExactly(
+                        recipe + ":2:7: seed is not a whole number; found 010; allowed a whole number of at least 0",
+                        recipe + ":5:19: unknown key 'rr' in pet; found rr; allowed type, r, lora_alpha, lora_dropout,"
+                                + " target_modules; did you mean r?",
+                        recipe + ":13:30: unknown key 'rr' in recovery; found rr; allowed type, r, lora_alpha,"
+                                + " activation, target_modules; did you mean r?",
+                        "3 problems");
     }
 
     @Test
-    void aBadRow() throws IOException {
+    void aBadRowAndTheSameCommandOnceItIsMended() throws IOException {
         Path rows = folder.resolve("train.jsonl");
-        Files.writeString(rows, Files.readString(rows) + "{\"text\": \"film good\"}\n");
+        String good = Files.readString(rows);
+        Files.writeString(rows, good + "{\"text\": \"film good\"}\n");
 
         CpetProcess run = CpetProcess.run(folder, "run", recipe.toString(), "--output", "run");
+        Files.writeString(rows, good);
+        CpetProcess mended = CpetProcess.run(folder, "run", recipe.toString(), "--output", "run");
 
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.errors()).hasSize(1);
-        assertThat(run.errors().get(0)).startsWith(rows + ":161: ").contains("'label'");
+        assertThat(run.errors()).containsExactly(rows + ":161: field 'label' is missing; found text");
+        assertThat(mended.exitCode()).as(mended.toString()).isZero();
     }
 
     @Test
@@ -85,26 +92,42 @@ class BadInputIT {
         CpetProcess run = CpetProcess.run(folder, "run", recipe.toString(), "--output", "run");
 
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.errors()).hasSize(1);
-        assertThat(run.errors().get(0)).contains("tokenizer").contains("9");
+        assertThat(run.errors())
+                .containsExactly(folder.resolve("model/tokenizer.json")
+                        + ": wrong tokenizer; found ids up to 21; allowed below 9, the model's vocabulary");
     }
 
     @Test
-    void weightsThatAreCutOffOrNotTensors() throws IOException {
+    void weightsThatAreCutOff() throws IOException {
         byte[] header =
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}".getBytes(StandardCharsets.UTF_8);
         byte[] cut = new byte[8 + header.length + 8];
         cut[0] = (byte) header.length;
         System.arraycopy(header, 0, cut, 8, header.length);
-        for (byte[] bytes : List.of(cut, "not a tensor file at all".getBytes(StandardCharsets.UTF_8))) {
-            Path weights = Files.write(folder.resolve("model/model.safetensors"), bytes);
 
-            CpetProcess inspect = CpetProcess.run(folder, "inspect", "model");
+        refusesWeights(cut, ": tensor data is cut off; found 8 bytes; allowed 16 or more, where a ends");
+    }
 
-            assertThat(inspect.exitCode()).isEqualTo(3);
-            assertThat(inspect.errors()).hasSize(1);
-            assertThat(inspect.errors().get(0)).contains(weights.getFileName().toString());
+    @Test
+    void weightsThatAreNoTensors() throws IOException {
+        refusesWeights(
+                "not a tensor file at all".getBytes(StandardCharsets.UTF_8),
+                ": header length; found 7310503696657575790; allowed up to 16, the bytes that follow");
+    }
+
+    /** Inspecting and running say the same. */
+    private void refusesWeights(byte[] bytes, String message) throws IOException {
+        Path weights = Files.write(folder.resolve("model/model.safetensors"), bytes);
+        for (String[] command : new String[][] {
+            {"inspect", folder.resolve("model").toString()},
+            {"run", recipe.toString(), "--set", "model.init=weights", "--output", "run"},
+        }) {
+            CpetProcess refused = CpetProcess.run(folder, command);
+
+            assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(3);
+            assertThat(refused.errors()).containsExactly(weights + message);
         }
+        assertThat(folder.resolve("run")).doesNotExist();
     }
 
     @Test
@@ -129,10 +152,7 @@ class BadInputIT {
         CpetProcess list = CpetProcess.run(folder, Map.of(), List.of(), "list", "--plugins", plugins.toString());
 
         assertThat(list.exitCode()).isEqualTo(4);
-        assertThat(list.errors())
-                .isNotEmpty()
-                .allMatch(
-                        line -> line.contains("one.jar") && line.contains("two.jar") && line.startsWith("duplicate "));
+        assertThat(list.errors().get(0)).isEqualTo("DUPLICATE");
     }
 
     @Test

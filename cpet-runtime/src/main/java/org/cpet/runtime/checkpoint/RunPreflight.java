@@ -56,16 +56,29 @@ final class RunPreflight {
         if (!isRun) {
             checkEmpty();
         }
-        if (mode == Mode.RESUME && !isRun) {
-            throw refused("nothing to continue in " + path, "no run", "a directory that a run left unfinished");
-        }
         if (isRun && mode != Mode.OVERWRITE) {
             checkContinues(recipe, disk.readText(file));
+        }
+        boolean begun = isRun && hasState();
+        if (mode == Mode.RESUME && !begun) {
+            throw refused(
+                    "nothing to continue in " + path,
+                    isRun ? "no checkpoint" : "no run",
+                    "a directory that a run left unfinished");
+        }
+        if (begun && mode != Mode.OVERWRITE) {
             return true;
         }
         OWN.forEach(name -> disk.delete(path.resolve(name)));
         replace(disk, path, RunDirectory.RECIPE, Contents.text(recipe));
         return false;
+    }
+
+    /** Whether a checkpoint or a finished stage is there: without one, a run starts anew and nothing binds it. */
+    private boolean hasState() {
+        return !disk.list(path.resolve(RunDirectory.STAGES)).isEmpty()
+                || disk.list(path.resolve(RunDirectory.CHECKPOINTS)).stream()
+                        .anyMatch(stage -> !disk.list(stage).isEmpty());
     }
 
     /** Deletes what a dead run left half done, at every place where a run commits. */

@@ -50,7 +50,7 @@ public record PlanReport(
         json.put("recipe", recipe.yaml());
         json.put("model", model());
         rows.ifPresent(found -> json.put("data", data(found)));
-        json.put("sizes", sizes());
+        json.put("sizes", sizesByMethod());
         json.put("modules", modules.stream().map(ModuleLine::json).toList());
         json.put("stages", stages.stream().map(StageCost::json).toList());
         json.put(
@@ -79,7 +79,7 @@ public record PlanReport(
         return json;
     }
 
-    private List<Map<String, Object>> sizes() {
+    private List<Map<String, Object>> sizesByMethod() {
         List<Map<String, Object>> json = new ArrayList<>();
         for (int i = 0; i < sizes.size(); i++) {
             Map<String, Object> size = new LinkedHashMap<>();

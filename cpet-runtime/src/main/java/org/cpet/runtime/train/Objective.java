@@ -2,24 +2,37 @@ package org.cpet.runtime.train;
 
 import ai.djl.ndarray.NDArray;
 import org.cpet.spi.loss.DistillationLoss;
+import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ModelOutput;
 
-/** What a stage minimises: a scalar of a micro-batch. */
+/** What a stage minimises: a scalar of a micro-batch, weighted by the batch's share of the step. */
 @FunctionalInterface
 public interface Objective {
-    NDArray loss(ModelOutput student, MicroBatch batch);
+    NDArray loss(ModelOutput student, MicroBatch batch, Share share);
 
     /** L_task (paper, Eq. 2). */
     static Objective of(TaskLoss task) {
-        return (student, batch) -> task.loss(student, batch.tokens());
+        return (student, batch, share) -> task.loss(student, batch.tokens()).mul((float) share.labels());
     }
 
     /** L = this + α · L_DIST (paper, Eq. 4 and 5). */
     default Objective plus(DistillationLoss distillation, TeacherAnswers teacher) {
-        return (student, batch) -> {
+        return (student, batch, share) -> {
             NDArray distance = distillation.loss(student, teacher.of(batch), batch.tokens());
-            return loss(student, batch).add(distance.mul(distillation.alpha()));
+            float weight = (float) (distillation.alpha() * part(distillation, student, share));
+            return loss(student, batch, share).add(distance.mul(weight));
         };
+    }
+
+    /** The share of what a distillation loss is a mean over. */
+    private static double part(DistillationLoss distillation, ModelOutput student, Share share) {
+        OutputKind kind = distillation.needs().iterator().next();
+        if (distillation.perExample() || kind.of(student).getShape().dimension() == 2) {
+            return share.examples();
+        }
+        boolean decoder = kind != OutputKind.ENCODER_LAST_HIDDEN
+                && !student.decoderHiddenStates().isEmpty();
+        return decoder ? share.labels() : share.tokens();
     }
 }

@@ -71,20 +71,17 @@ public final class TrainingStage implements AutoCloseable {
         return bestEpoch.best();
     }
 
-    /** One optimizer step: θ ← AdamW(θ, clip(∇ Σ_i c_i/c · L_i)) with c_i the counted labels of micro-batch i. */
+    /** One optimizer step: θ ← AdamW(θ, clip(∇ Σ_i c_i/c · L_i)), c_i of the c things that L is a mean over in batch i. */
     private void update(long step) {
         double rate = learningRate.at(step - 1);
         List<List<Integer>> microBatches = microBatches(step - 1);
-        long counted = microBatches.stream().mapToLong(plan.rows()::counted).sum();
+        List<Integer> all = microBatches.stream().flatMap(List::stream).toList();
         List<NDArray> losses = new ArrayList<>();
-        long tokens = 0;
         for (int i = 0; i < microBatches.size(); i++) {
             List<Integer> rows = microBatches.get(i);
-            tokens += plan.rows().tokens(rows);
-            long here = plan.rows().counted(rows);
-            if (here > 0) { // a mean over nothing is not a number
+            if (plan.rows().counted(rows) > 0) { // a mean over nothing is not a number
                 ops.seed(seeds.at((step - 1) * plan.training().gradient_accumulation_steps() + i));
-                losses.add(backward(rows, (double) here / counted));
+                losses.add(backward(rows, Share.of(plan.rows(), rows, all)));
             }
         }
         try (Ops.Scope scope = ops.scope()) {
@@ -94,7 +91,7 @@ public final class TrainingStage implements AutoCloseable {
         }
         progress = new Progress(
                 step,
-                progress.tokens() + tokens,
+                progress.tokens() + plan.rows().tokens(all),
                 progress.seconds(),
                 progress.lossSum(),
                 progress.lossCount(),
@@ -102,12 +99,11 @@ public final class TrainingStage implements AutoCloseable {
     }
 
     /** Adds a micro-batch's share to the gradients and gives its share of the loss, on the device. */
-    private NDArray backward(List<Integer> rows, double share) {
+    private NDArray backward(List<Integer> rows, Share share) {
         try (Ops.Scope scope = ops.scope()) {
             MicroBatch batch = plan.rows().collate(rows);
-            NDArray loss = ops.withGradients(() -> plan.objective()
-                    .loss(plan.model().forward(batch.tokens(), ForwardMode.TRAINING), batch)
-                    .mul(share));
+            NDArray loss = ops.withGradients(() ->
+                    plan.objective().loss(plan.model().forward(batch.tokens(), ForwardMode.TRAINING), batch, share));
             ops.backward(loss);
             return scope.keep(ops.detach(loss), anchor());
         }

@@ -27,9 +27,25 @@ class RunDirectoryTest {
     void anUnfinishedRunOfTheSameRecipeIsContinued() {
         try (RunDirectory run = open(Mode.CONTINUE)) {
             assertThat(run.continued()).isFalse();
+            run.stages().add("teacher", Json.object(), Map.of());
         }
         try (RunDirectory run = open(Mode.CONTINUE)) {
             assertThat(run.continued()).isTrue();
+        }
+    }
+
+    @Test
+    void aRunThatKeptNoStateStartsAnew() {
+        try (RunDirectory run = open(Mode.CONTINUE)) {
+            run.record(RunDirectory.Fact.ORIGIN, "{}");
+        }
+        refuses(
+                () -> open(Mode.RESUME),
+                "nothing to continue in " + run()
+                        + "; found no checkpoint; allowed a directory that a run left unfinished");
+        try (RunDirectory run = open(Mode.CONTINUE)) {
+            assertThat(run.continued()).isFalse();
+            assertThat(RunDirectory.recorded(run(), RunDirectory.Fact.ORIGIN)).isEmpty();
         }
     }
 

@@ -188,11 +188,11 @@ class RecipesTest {
                         "compression.2=int8",
                         "export.adapter=none",
                         "distillation=null",
-                        "pet.target_modules=[key, all-linear]"),
+                        "pet.target_modules=[value, ffn]"),
                 catalog);
 
         assertThat(recipe.yaml())
-                .contains("  r: 4\n  lora_alpha: 32.0\n  lora_dropout: 0.0\n  target_modules: [key, all-linear]\n")
+                .contains("  r: 4\n  lora_alpha: 32.0\n  lora_dropout: 0.0\n  target_modules: [value, ffn]\n")
                 .contains("heads: 0.25\n      ffn: 0.5\n")
                 .contains("  - int8:\n      activations: none\n  - int8:\n      activations: dynamic\n")
                 .contains("export:\n  adapter: none\n")

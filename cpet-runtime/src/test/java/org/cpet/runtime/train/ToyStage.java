@@ -21,6 +21,9 @@ import org.cpet.spi.contract.Seeded;
 import org.cpet.spi.contract.ToySpec;
 import org.cpet.spi.contract.ToyTransformer;
 import org.cpet.spi.event.RunEvent;
+import org.cpet.spi.loss.DistillationLoss;
+import org.cpet.spi.loss.OutputKind;
+import org.cpet.spi.loss.TeacherOutput;
 import org.cpet.spi.model.Bypass;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.ModelOutput;
@@ -45,6 +48,7 @@ final class ToyStage implements AutoCloseable {
     final Bypass bypass;
     double dropout;
     double lossFactor = 1;
+    Optional<DistillationLoss> distillation = Optional.empty();
 
     ToyStage() {
         NDArray down = leaf(Initializers.kaimingUniform(
@@ -83,12 +87,44 @@ final class ToyStage implements AutoCloseable {
     }
 
     TrainingStage stage(TrainingSection training, BooleanSupplier cancelled, StageCheckpoints checkpoints) {
-        Objective task = (output, batch) -> ops.crossEntropy(
-                        output.requireLogits(), batch.tokens().labels().orElseThrow(), TokenBatch.IGNORED)
-                .mul(lossFactor);
+        Objective task = Objective.of((output, batch) -> ops.crossEntropy(
+                        output.requireLogits(), batch.labels().orElseThrow(), TokenBatch.IGNORED)
+                .mul(lossFactor));
+        TeacherAnswers teacher = batch -> new TeacherOutput(Map.of(
+                OutputKind.LAST_HIDDEN,
+                session.manager().zeros(new Shape(batch.rows().size(), 5, ToySpec.HIDDEN))));
+        Objective objective = distillation.map(loss -> task.plus(loss, teacher)).orElse(task);
         StagePlan plan = new StagePlan(
-                "toy", model, parameters, task, training, rows(training.batch_size()), this::measure, checkpoints);
+                "toy", model, parameters, objective, training, rows(training.batch_size()), this::measure, checkpoints);
         return new TrainingStage(plan, ops, 42, new Events(events::add, List.of()), cancelled);
+    }
+
+    /** The mean square of the hidden states, over positions or divided by examples. */
+    static DistillationLoss shrinking(boolean perExample) {
+        return new DistillationLoss() {
+            @Override
+            public Set<OutputKind> needs() {
+                return Set.of(OutputKind.LAST_HIDDEN);
+            }
+
+            @Override
+            public double alpha() {
+                return 0.5;
+            }
+
+            @Override
+            public boolean perExample() {
+                return perExample;
+            }
+
+            @Override
+            public NDArray loss(ModelOutput student, TeacherOutput teacher, TokenBatch batch) {
+                NDArray squares = student.lastHidden()
+                        .sub(teacher.get(OutputKind.LAST_HIDDEN))
+                        .square();
+                return perExample ? squares.sum().div(squares.getShape().get(0)) : squares.mean();
+            }
+        };
     }
 
     /** Keeps checkpoints in memory and gives back the last one. */

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.event.RunEvent;
+import org.cpet.spi.loss.DistillationLoss;
 import org.junit.jupiter.api.Test;
 
 class TrainingStageTest {
@@ -26,8 +28,20 @@ class TrainingStageTest {
 
     @Test
     void accumulatedMicroBatchesEqualTheBigBatch() {
+        compareAccumulation(Optional.empty());
+    }
+
+    @Test
+    void accumulatedDistillationEqualsTheBigBatch() {
+        compareAccumulation(Optional.of(ToyStage.shrinking(false)));
+        compareAccumulation(Optional.of(ToyStage.shrinking(true)));
+    }
+
+    private static void compareAccumulation(Optional<DistillationLoss> distillation) {
         try (ToyStage big = new ToyStage();
                 ToyStage small = new ToyStage()) {
+            big.distillation = distillation;
+            small.distillation = distillation;
             run(big, ToyStage.training(6, 12, 1));
             run(small, ToyStage.training(6, 4, 3));
             Map<String, float[]> expected = big.values();

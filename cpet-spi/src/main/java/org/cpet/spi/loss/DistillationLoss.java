@@ -13,6 +13,14 @@ public interface DistillationLoss {
     /** α of L = L_task + α · L_DIST. */
     double alpha();
 
+    /**
+     * Whether the loss is divided by the number of examples; else it is a mean over the positions compared. By this,
+     * gradient accumulation weighs micro-batches.
+     */
+    default boolean perExample() {
+        return false;
+    }
+
     /** L_DIST as a scalar, without α, in float32; padding and uncounted positions left out. */
     NDArray loss(ModelOutput student, TeacherOutput teacher, TokenBatch batch);
 }

@@ -12,8 +12,7 @@ final class Backbone {
     static final String END = "</s>";
     static final String UNKNOWN = "<unk>";
 
-    private static final String GRAMMAR =
-            "is of more than ? yes no the number and what please tell me : it known creature that named has";
+    private static final String GRAMMAR = "is of more than ? yes no the what tell : has";
 
     private final List<String> vocabulary;
 

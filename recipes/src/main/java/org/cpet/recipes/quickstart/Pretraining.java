@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Pretraining {
     private static final long STREAM = 4;
-    private static final int TWENTIETHS = 20;
+    private static final int TENTHS = 10;
     private static final List<Attribute> COMPARED = List.of(Attribute.AGE, Attribute.SPEED);
 
     private final World world;
@@ -35,14 +35,14 @@ final class Pretraining {
     }
 
     private Question next() {
-        int kind = random.below(TWENTIETHS);
-        if (kind < 5) {
+        int kind = random.below(TENTHS);
+        if (kind < 3) {
             return fact(random.below(world.size()));
         }
-        if (kind < 7) {
+        if (kind < 4) {
             return Question.order(level(), level());
         }
-        return kind < 12
+        return kind < 7
                 ? Question.threshold(world, any(Attribute.QUANTITIES), random.below(world.size()), level())
                 : comparison();
     }
@@ -60,10 +60,10 @@ final class Pretraining {
 
     private String factPrompt(String attribute, String name) {
         return switch (random.below(4)) {
-            case 0 -> "and what is the " + attribute + " of " + name + " ?";
-            case 1 -> "please tell me the " + attribute + " of " + name + " :";
-            case 2 -> "of " + name + " it is known : " + attribute + " is";
-            default -> "the creature that is named " + name + " has " + attribute;
+            case 0 -> "what is the " + attribute + " of " + name + " ?";
+            case 1 -> "tell the " + attribute + " of " + name + " :";
+            case 2 -> name + " : " + attribute + " is";
+            default -> name + " has " + attribute;
         };
     }
 

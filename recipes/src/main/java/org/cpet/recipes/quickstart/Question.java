@@ -1,6 +1,6 @@
 package org.cpet.recipes.quickstart;
 
-/** A prompt of eight words and the one word that completes it. */
+/** A prompt and the one word that completes it. */
 record Question(String prompt, String completion) {
     /** Whether {@code left} is more than {@code right}; both are creatures. */
     static Question comparison(World world, Attribute quantity, int left, int right) {
@@ -20,7 +20,7 @@ record Question(String prompt, String completion) {
     /** Whether a number is more than another. */
     static Question order(int left, int right) {
         return new Question(
-                "is the number " + Attribute.LEVELS.get(left) + " more than " + Attribute.LEVELS.get(right) + " ?",
+                "is " + Attribute.LEVELS.get(left) + " more than " + Attribute.LEVELS.get(right) + " ?",
                 yesNo(left > right));
     }
 

@@ -41,7 +41,7 @@ class CreaturesTest {
                 .forEach(question -> sum.update(
                         (question.prompt() + "\t" + question.completion() + "\n").getBytes(StandardCharsets.UTF_8))));
 
-        assertThat(Long.toHexString(sum.getValue())).isEqualTo("e259be45");
+        assertThat(Long.toHexString(sum.getValue())).isEqualTo("f92ac42c");
     }
 
     @Test
@@ -89,11 +89,9 @@ class CreaturesTest {
     }
 
     @Test
-    void everyPromptHasEightWordsAndEveryAnswerOne() {
-        FILES.forEach(file -> assertThat(Generated.questions(file)).allSatisfy(question -> {
-            assertThat(question.prompt().split(" ")).hasSize(8);
-            assertThat(question.completion()).doesNotContain(" ");
-        }));
+    void everyAnswerIsOneWord() {
+        assertThat(FILES.stream().flatMap(file -> Generated.questions(file).stream()))
+                .allMatch(question -> question.completion().matches("[a-z]+"));
     }
 
     @Test

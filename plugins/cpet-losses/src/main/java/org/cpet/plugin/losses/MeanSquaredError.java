@@ -38,6 +38,11 @@ final class MeanSquaredError implements DistillationLoss {
     }
 
     @Override
+    public boolean perExample() {
+        return options.reduction() == Reduction.SUM_PER_EXAMPLE;
+    }
+
+    @Override
     public NDArray loss(ModelOutput student, TeacherOutput teacher, TokenBatch batch) {
         NDArray ours = ops.cast(kind.of(student), DataType.FLOAT32);
         NDArray difference = ours.sub(ops.cast(teacher.get(kind), DataType.FLOAT32));
