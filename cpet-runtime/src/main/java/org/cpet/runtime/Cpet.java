@@ -56,6 +56,11 @@ public final class Cpet implements AutoCloseable {
         return new Builder();
     }
 
+    /** Plugins that could not be used, one sentence each. */
+    public List<String> warnings() {
+        return catalog.warnings();
+    }
+
     /**
      * Checks a recipe without starting the engine or reading a weight.
      *
@@ -80,6 +85,10 @@ public final class Cpet implements AutoCloseable {
         ResolvedRecipe recipe = resolve(request.recipe());
         RecipePlan.check(recipe, catalog);
         Path output = request.output().orElseGet(() -> Path.of("runs", recipe.name()));
+        if (request.existing() == RunRequest.Existing.OVERWRITE
+                && RunDirectory.result(output).isPresent()) {
+            Inputs.check(recipe, catalog); // before anything old is deleted
+        }
         try (RunDirectory directory = RunDirectory.open(
                         output, recipe.yaml(), request.existing().mode(), new NioRunFiles(), InstantSource.system());
                 EngineSession session = open(recipe)) {

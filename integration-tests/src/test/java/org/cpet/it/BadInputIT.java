@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.cpet.it.support.CpetProcess;
 import org.cpet.it.support.PluginJar;
+import org.cpet.it.support.Tensors;
 import org.cpet.it.support.TinyModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every class of bad input: the whole message and the exit code, from a process of its own. */
 class BadInputIT {
+    private static final Path EXAMPLE = CpetProcess.ROOT.resolve("plugins/cpet-example/src/main");
+
     @TempDir
     Path folder;
 
@@ -134,7 +138,7 @@ class BadInputIT {
     void aPluginForAnotherSpi() throws IOException {
         Path plugins = Files.createDirectories(folder.resolve("plugins"));
         Path jar = plugins.resolve("future.jar");
-        PluginJar.compile(CpetProcess.ROOT.resolve("plugins/cpet-example/src/main"), jar, "2.0");
+        PluginJar.compile(EXAMPLE, jar, "2.0");
 
         CpetProcess list = CpetProcess.run(folder, "list", "--plugins", plugins.toString());
 
@@ -145,14 +149,76 @@ class BadInputIT {
     @Test
     void twoPluginsWithOneName() throws IOException {
         Path plugins = Files.createDirectories(folder.resolve("plugins"));
-        Path main = CpetProcess.ROOT.resolve("plugins/cpet-example/src/main");
-        PluginJar.compile(main, plugins.resolve("one.jar"), "1.0");
-        PluginJar.compile(main, plugins.resolve("two.jar"), "1.0");
+        PluginJar.compile(EXAMPLE, plugins.resolve("one.jar"), "1.0");
+        PluginJar.compile(renamed(), plugins.resolve("two.jar"), "1.0");
 
-        CpetProcess list = CpetProcess.run(folder, Map.of(), List.of(), "list", "--plugins", plugins.toString());
+        CpetProcess list = CpetProcess.run(folder, "list", "--plugins", plugins.toString());
 
         assertThat(list.exitCode()).isEqualTo(4);
-        assertThat(list.errors().get(0)).isEqualTo("DUPLICATE");
+        String jars = "; found in " + plugins.resolve("one.jar") + " and " + plugins.resolve("two.jar")
+                + "; allowed one of the two";
+        assertThat(list.errors())
+                .containsExactlyInAnyOrder(
+                        "duplicate PET method 'shift'" + jars,
+                        "duplicate compressor 'rounding'" + jars,
+                        "duplicate recovery method 'diagonal'" + jars,
+                        "duplicate distillation loss 'logits_l1'" + jars);
+    }
+
+    @Test
+    void twoJarsWithOneClass() throws IOException {
+        Path plugins = Files.createDirectories(folder.resolve("plugins"));
+        PluginJar.compile(EXAMPLE, plugins.resolve("one.jar"), "1.0");
+        PluginJar.compile(EXAMPLE, plugins.resolve("two.jar"), "1.0");
+
+        CpetProcess list = CpetProcess.run(folder, "list", "--plugins", plugins.toString());
+
+        assertThat(list.exitCode()).isEqualTo(4);
+        assertThat(list.errors()).isNotEmpty().allSatisfy(line -> assertThat(line)
+                .matches("duplicate class org\\.cpet\\.plugin\\.example\\.\\w+; found in " + Pattern.quote(plugins + "/one.jar")
+                        + " and " + Pattern.quote(plugins + "/two.jar") + "; allowed one of the two"));
+    }
+
+    /** The example's sources in another package: the same names from other classes. */
+    private Path renamed() throws IOException {
+        try (Stream<Path> files = Files.walk(EXAMPLE)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = folder.resolve("copy").resolve(EXAMPLE.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.writeString(copy, Files.readString(file).replace("org.cpet.plugin.example", "org.acme.copy"));
+            }
+        }
+        return folder.resolve("copy");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "input_ids:1x3:4 5 9999|input_ids; found 9999; allowed 0 to 205",
+                "input_ids:3:4 5 6|input_ids; found shape (3); allowed two dimensions [batch, tokens], none of them 0",
+                "input_ids:1x3:4 5 6, attention_mask:1x2:1 1|attention_mask; found shape (1, 2); allowed shape (1, 3) as the rest has it",
+                "input_ids:1x3:4 5 6, attention_mask:1x3:1 1 7|attention_mask; found 7; allowed 0 to 1",
+                "input_ids:1x3:4 5 6, labels:1x2:4 -5|labels; found -5; allowed 0 to 205, or -100 for none",
+                "labels:1x2:4 5|'input_ids' is missing; found labels",
+                "input_ids:1x1:4, inputs:1x1:4|unknown input tensor; found inputs; allowed attention_mask, decoder_input_ids, input_ids, labels, token_type_ids",
+            })
+    void tensorsThatTheModelCannotRead(String tensors, String message) throws IOException {
+        Path inputs = Tensors.write(folder.resolve("inputs.safetensors"), tensors);
+
+        CpetProcess forward = CpetProcess.run(
+                folder,
+                "forward",
+                "--model",
+                CpetProcess.ROOT.resolve("recipes/quickstart/backbone").toString(),
+                "--inputs",
+                inputs.toString(),
+                "--outputs",
+                "outputs.safetensors");
+
+        assertThat(forward.exitCode()).as(forward.toString()).isEqualTo(3);
+        assertThat(forward.errors()).containsExactly(inputs + ": " + message);
+        assertThat(folder.resolve("outputs.safetensors")).doesNotExist();
     }
 
     @Test

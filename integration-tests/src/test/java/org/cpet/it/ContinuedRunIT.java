@@ -71,6 +71,20 @@ class ContinuedRunIT {
     }
 
     @Test
+    void overwritingWaitsUntilTheInputsAreGood() throws IOException {
+        assertThat(run("kept").exitCode()).isZero();
+        byte[] result = Files.readAllBytes(folder.resolve("kept/result.json"));
+        Path rows = folder.resolve("train.jsonl");
+        Files.writeString(rows, Files.readString(rows) + "{}\n");
+
+        CpetProcess refused = run("kept", "--overwrite");
+
+        assertThat(refused.exitCode()).isEqualTo(3);
+        assertThat(Files.readAllBytes(folder.resolve("kept/result.json"))).isEqualTo(result);
+        assertThat(folder.resolve("kept/adapter/adapter_model.safetensors")).exists();
+    }
+
+    @Test
     void resumeInsistsOnSomethingToContinue() {
         CpetProcess nothing = run("nowhere", "--resume");
 

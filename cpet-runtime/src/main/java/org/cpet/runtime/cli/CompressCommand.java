@@ -1,11 +1,13 @@
 package org.cpet.runtime.cli;
 
 import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelWriter;
@@ -15,6 +17,8 @@ import org.cpet.runtime.script.CompressedModel;
 import org.cpet.runtime.script.OpenedModel;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
+import org.cpet.spi.model.DenseLinear;
+import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.model.LinearSite;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +46,7 @@ final class CompressCommand implements Callable<Integer> {
     private Plugins plugins;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (Files.exists(output)) {
             throw new CpetException(ExitCode.RUN_DIRECTORY, output + " exists; allowed a new directory");
         }
@@ -59,6 +63,11 @@ final class CompressCommand implements Callable<Integer> {
             facts.put("output", output.toString());
             facts.put("linear_bytes_before", before);
             facts.put("linear_bytes_after", bytes(opened));
+            facts.put("file_bytes", Files.size(output.resolve("model.safetensors")));
+            unpacked(opened)
+                    .ifPresent(storage -> desk.context()
+                            .notice("layers held as " + storage + " are written as the dense weights they stand for;"
+                                    + " a recipe with the same compression packs them again"));
             if (json) {
                 System.out.println(Json.write(facts));
             } else {
@@ -66,6 +75,15 @@ final class CompressCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    /** How layers are held that no model file can hold. */
+    private static Optional<String> unpacked(OpenedModel opened) {
+        return opened.model().linears().stream()
+                .map(LinearSite::op)
+                .filter(op -> !(op instanceof DenseLinear))
+                .map(LinearOp::storage)
+                .findFirst();
     }
 
     private static long bytes(OpenedModel opened) {

@@ -2,6 +2,7 @@ package org.cpet.runtime.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -35,7 +36,8 @@ import picocli.CommandLine.ScopeType;
             GenerateCommand.class,
             TokenizeCommand.class,
             InspectCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            HelpCommand.class
         })
 final class CpetCommand {
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "show where a failure happened")

@@ -31,13 +31,15 @@ final class DoctorCommand implements Callable<Integer> {
         try (PluginCatalog catalog = plugins.open();
                 EngineSession engine = EngineSession.open(DeviceChoice.parse("auto"), 0)) {
             facts.put("extensions", catalog.entries().size());
-            facts.put("device", engine.device().toString());
+            facts.put(
+                    "device",
+                    engine.device().isGpu() ? "cuda:" + engine.device().getDeviceId() : "cpu");
             KernelProfile kernels = engine.kernels();
             facts.put("processor", kernels.machine().processor());
             facts.put("instruction_sets", kernels.machine().features());
             facts.put("threads", kernels.machine().threads());
             facts.put("libtorch", kernels.machine().libtorch());
-            facts.put("int8_kernel", kernels.int8().toString());
+            facts.put("int8_kernel", kernels.int8().key());
             facts.put("dtype_auto", kernels.fastBfloat16() ? "bfloat16" : "float32");
             facts.put("measured", kernels.measured());
         }

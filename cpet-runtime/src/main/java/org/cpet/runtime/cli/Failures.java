@@ -24,7 +24,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             err.println(known.getMessage());
             return known.exitCode().number();
         }
-        err.println("this is a bug in " + place(failure) + ": " + failure + "; --stacktrace shows where");
+        err.println(bug(failure));
         return ExitCode.BUG.number();
     }
 
@@ -50,9 +50,16 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return commandLine.getParent() == null ? "" : commandLine.getCommandName() + " ";
     }
 
+    /** One line, whatever the failure's text. */
+    static String bug(Throwable failure) {
+        String first = failure.toString().lines().findFirst().orElse("");
+        return "this is a bug in " + place(failure) + ": " + first + "; --stacktrace shows where";
+    }
+
     private static String place(Throwable failure) {
         for (StackTraceElement element : failure.getStackTrace()) {
-            if (element.getClassName().startsWith("org.cpet.")) {
+            if (element.getClassName().startsWith("org.cpet.")
+                    && !element.getClassName().startsWith("org.cpet.runtime.engine.")) {
                 return element.getFileName() + ":" + element.getLineNumber();
             }
         }

@@ -11,6 +11,7 @@ import org.cpet.runtime.script.ForwardPass;
 import org.cpet.runtime.script.Methods;
 import org.cpet.runtime.script.OpenedModel;
 import org.cpet.runtime.script.TensorFiles;
+import org.cpet.spi.model.TokenBatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,8 +57,9 @@ final class ForwardCommand implements Callable<Integer> {
                 NDManager manager = desk.engine().manager().newSubManager()) {
             ForwardPass pass =
                     new ForwardPass(desk.engine().ops(), Methods.crossEntropy(desk.catalog(), desk.context()));
-            Map<String, NDArray> results =
-                    pass.run(opened.model(), TensorFiles.batch(inputs, desk.engine(), manager), hiddenStates);
+            TokenBatch batch = TensorFiles.batch(
+                    inputs, desk.engine(), manager, opened.model().layout());
+            Map<String, NDArray> results = pass.run(opened.model(), batch, hiddenStates);
             TensorFiles.write(outputs, results);
             if (json) {
                 Map<String, Object> shapes = new LinkedHashMap<>();

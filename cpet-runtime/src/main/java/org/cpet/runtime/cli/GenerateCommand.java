@@ -82,6 +82,9 @@ final class GenerateCommand implements Callable<Integer> {
             }
             tokenizer.requireWithin(generative.layout().vocabulary());
             ImmutableLongArray ids = tokenizer.encode(prompt).ids();
+            if (ids.isEmpty()) {
+                throw new CpetException(ExitCode.RECIPE, "--prompt; found '" + prompt + "', no token; allowed a text");
+            }
             TokenBatch batch = TokenBatch.of(
                     manager.create(new long[][] {ids.toArray()}),
                     manager.ones(new ai.djl.ndarray.types.Shape(1, ids.length()), DataType.INT64));

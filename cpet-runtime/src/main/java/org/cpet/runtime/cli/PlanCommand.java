@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
         name = "plan",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows what a recipe would do: the resolved recipe, every layer before and after compression, trainable",
-            "parameters, steps and memory of each stage. Reads headers and data rows only."
+            "Shows what a recipe would do, without doing it.",
+            "The resolved recipe, every layer before and after compression, trainable parameters, steps and memory of each",
+            "stage. Reads headers and data rows only."
         },
         footer = {"", "Example:", "  cpet plan recipes/quickstart.yaml --json"})
 final class PlanCommand implements Callable<Integer> {
@@ -29,6 +30,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cpet cpet = plugins.builder().build()) {
+            cpet.warnings().forEach(warning -> System.err.println("note: " + warning));
             PlanReport plan = cpet.plan(recipe.recipe());
             plan.notices().forEach(notice -> System.err.println("note: " + notice));
             System.out.println(json ? Json.write(plan.document()) : plan.text());

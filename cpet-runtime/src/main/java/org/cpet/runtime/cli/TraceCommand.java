@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import org.cpet.runtime.script.TensorFiles;
 import org.cpet.runtime.script.Trace;
 import org.cpet.runtime.script.TraceRequest;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +20,9 @@ import picocli.CommandLine.Option;
         name = "trace",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes the loss, the gradient of every trainable tensor, and what N full-batch AdamW steps make of them,",
-            "to be checked against another framework."
+            "Writes the loss, its gradients and some AdamW steps.",
+            "The gradient of every trainable tensor and what N full-batch AdamW steps make of them, to be checked against",
+            "another framework."
         })
 final class TraceCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, description = "model directory")
@@ -64,8 +67,19 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     private Plugins plugins;
 
+    private static void require(String option, Number found, boolean holds, String allowed) {
+        if (!holds) {
+            throw new CpetException(ExitCode.RECIPE, option + "; found " + found + "; allowed " + allowed);
+        }
+    }
+
     @Override
     public Integer call() {
+        require("--steps", steps, steps >= 0, "a whole number of at least 0");
+        require("--learning-rate", learningRate, learningRate > 0 && learningRate < 1e6, "a number above 0");
+        require("--weight-decay", weightDecay, weightDecay >= 0 && weightDecay < 1e6, "a number of at least 0");
+        require("--recovery-alpha", recoveryAlpha, recoveryAlpha > 0 && recoveryAlpha < 1e6, "a number above 0");
+        require("--alpha", alpha, alpha >= 0 && alpha < 1e6, "a number of at least 0");
         TraceRequest request = new TraceRequest(
                 model,
                 adapter,

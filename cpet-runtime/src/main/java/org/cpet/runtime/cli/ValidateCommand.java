@@ -21,6 +21,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cpet cpet = plugins.builder().build()) {
+            cpet.warnings().forEach(warning -> System.err.println("note: " + warning));
             cpet.validate(recipe.recipe());
             System.out.println("the recipe is valid");
             return 0;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.cpet.runtime.config.ConfigNode.Items;
 import org.cpet.runtime.config.ConfigNode.Scalar;
 import org.cpet.runtime.config.ConfigNode.Section;
@@ -131,6 +132,16 @@ public final class OptionsBinder {
         return bound.size() == items.items().size() ? Optional.of(List.copyOf(bound)) : Optional.empty();
     }
 
+    /** The value of the key that a refusal begins with, or else the section. */
+    private static Place place(Section section, OptionException refused) {
+        String message = String.valueOf(refused.getMessage());
+        return section.entries().entrySet().stream()
+                .filter(entry -> message.matches("(?s)([a-z_]+\\.)*" + Pattern.quote(entry.getKey()) + "\\b.*"))
+                .map(entry -> entry.getValue().value().place())
+                .findFirst()
+                .orElse(section.place());
+    }
+
     private <R extends Record> Optional<R> make(Class<R> type, List<Object> arguments, String path, Section section) {
         Class<?>[] types = Arrays.stream(type.getRecordComponents())
                 .map(RecordComponent::getType)
@@ -142,7 +153,7 @@ public final class OptionsBinder {
             return Optional.of(constructor.newInstance(arguments.toArray()));
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof OptionException refused) {
-                problems.add(section.place(), Message.of(String.valueOf(refused.getMessage())));
+                problems.add(place(section, refused), Message.of(String.valueOf(refused.getMessage())));
                 return Optional.empty();
             }
             cause = String.valueOf(e.getCause());

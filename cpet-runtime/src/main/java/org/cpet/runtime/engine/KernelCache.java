@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class KernelCache {
     private static final Logger LOGGER = LoggerFactory.getLogger(KernelCache.class);
 
+    /** Counts the ways in which kernels were measured: profiles of another way are not used. */
+    private static final String MEASUREMENT = "2 ";
+
     private final Path folder;
 
     KernelCache(Path folder) {
@@ -63,7 +66,7 @@ final class KernelCache {
 
     private Path file(Machine machine) {
         String key = Hashing.sha256()
-                .hashString(machine.toString(), StandardCharsets.UTF_8)
+                .hashString(MEASUREMENT + machine, StandardCharsets.UTF_8)
                 .toString();
         return folder.resolve("kernels-" + key.substring(0, 16) + ".json");
     }

@@ -31,6 +31,7 @@ final class KernelMeasurement {
     private static final long SEED = 20_261_122;
     private static final long BUDGET_NANOS = 1_200_000_000;
     private static final int ROUNDS = 20;
+    private static final int LEAST_ROUNDS = 5;
     private static final int HOPELESS = 8;
     private static final double STEADY = 1.2;
 
@@ -58,11 +59,7 @@ final class KernelMeasurement {
 
     /** Whether the best runs were met twice; on a busy machine they are not, and another day would choose otherwise. */
     boolean isSteady() {
-        long fastest =
-                candidates.stream().mapToLong(candidate -> candidate.best).min().orElse(0);
-        return candidates.stream()
-                .filter(candidate -> candidate.best < HOPELESS * fastest)
-                .allMatch(candidate -> candidate.second <= STEADY * candidate.best);
+        return candidates.stream().allMatch(candidate -> candidate.second <= STEADY * candidate.best);
     }
 
     private KernelProfile measure(NDManager manager) {
@@ -106,13 +103,13 @@ final class KernelMeasurement {
     /** Takes turns, so that whatever else the machine does slows all alike, and counts each one's best run. */
     private void race() {
         long end = System.nanoTime() + BUDGET_NANOS;
-        for (int round = 0; round < ROUNDS && (round < 2 || System.nanoTime() < end); round++) {
+        for (int round = 0; round < ROUNDS && (round < LEAST_ROUNDS || System.nanoTime() < end); round++) {
             long fastest = candidates.stream()
                     .mapToLong(candidate -> candidate.best)
                     .min()
                     .orElse(0);
             for (Candidate candidate : candidates) {
-                if (round < 2 || candidate.best < HOPELESS * fastest) {
+                if (round < LEAST_ROUNDS || candidate.best < HOPELESS * fastest) {
                     candidate.run();
                 }
             }

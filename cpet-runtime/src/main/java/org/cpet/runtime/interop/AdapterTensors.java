@@ -3,14 +3,17 @@ package org.cpet.runtime.interop;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import com.google.common.collect.Maps;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.TensorLoader;
 import org.cpet.runtime.engine.safetensors.SafetensorsFile;
 import org.cpet.spi.InputException;
 import org.cpet.spi.model.TrainableModule;
+import org.cpet.spi.pet.InheritanceReport;
 
 /** The tensors of an adapter file as float32 arrays, handed out to modules until none is left. */
 public final class AdapterTensors implements AutoCloseable {
@@ -43,7 +46,36 @@ public final class AdapterTensors implements AutoCloseable {
 
     /** Fills a module with the tensors that bear its names. */
     public void fill(TrainableModule module) {
-        module.load(take(module.state()::containsKey));
+        Map<String, NDArray> taken = take(module.state()::containsKey);
+        named(() -> module.load(taken));
+    }
+
+    /** Hands a module of a compressed model the tensors that bear its names, to be cut to what compression kept. */
+    public void inherit(TrainableModule module, Function<Map<String, NDArray>, InheritanceReport> inheritance) {
+        Map<String, NDArray> taken = take(module.state()::containsKey);
+        if (sameShapes(taken, module.state())) {
+            named(() -> module.load(taken));
+            return;
+        }
+        InheritanceReport report = inheritance.apply(taken);
+        if (!report.missed().isEmpty()) {
+            throw new InputException(file.path() + ": " + report.missed().size()
+                    + " tensors of the model find none here that fits; first "
+                    + report.missed().get(0));
+        }
+    }
+
+    private static boolean sameShapes(Map<String, NDArray> given, Map<String, NDArray> wanted) {
+        return Maps.transformValues(given, NDArray::getShape).equals(Maps.transformValues(wanted, NDArray::getShape));
+    }
+
+    /** Failures name this file. */
+    private void named(Runnable loading) {
+        try {
+            loading.run();
+        } catch (InputException e) {
+            throw new InputException(file.path() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Hands out the tensors of these names. */

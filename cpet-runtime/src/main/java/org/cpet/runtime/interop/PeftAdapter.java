@@ -84,13 +84,21 @@ public final class PeftAdapter {
      */
     public Configured<PetMethod> method(List<PetMethodFactory<?>> factories) {
         for (PetMethodFactory<?> factory : factories) {
-            Optional<? extends Record> options = factory.fromPeft(config.values());
+            Optional<? extends Record> options = options(factory);
             if (options.isPresent()) {
                 return new Configured<>(factory, options.get());
             }
         }
         throw new InputException(config.file() + ": peft_type; found " + config.text("peft_type", "none")
                 + "; allowed a type that a PET method here reads: " + names(factories));
+    }
+
+    private Optional<? extends Record> options(PetMethodFactory<?> factory) {
+        try {
+            return factory.fromPeft(config.values());
+        } catch (InputException e) {
+            throw config.problem(String.valueOf(e.getMessage()));
+        }
     }
 
     /** The options of the recovery module beside the adapter, when there is one. */

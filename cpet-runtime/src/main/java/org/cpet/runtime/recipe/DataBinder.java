@@ -53,6 +53,7 @@ final class DataBinder {
         Place place = tree.place("data.dataset");
         Optional<PluginEntry> template = catalog.find(Kind.TEMPLATE, data.dataset());
         checkFields(data, template.isPresent());
+        checkTask(data, bound);
         if (template.isEmpty() && catalog.find(Kind.DATASET, data.dataset()).isEmpty()) {
             unknown(data.dataset(), place);
             return Optional.empty();
@@ -102,6 +103,20 @@ final class DataBinder {
                     tree.place("data"),
                     Message.of("missing key 'fields' in data")
                             .allowed("{text: A or [A, B], label: L}, {prompt: P, completion: C}"));
+        }
+    }
+
+    /** A classifier learns labels; a language model reads labels as words too. */
+    private void checkTask(DataSection data, BoundRecipe bound) {
+        boolean classifier = bound.model()
+                .filter(model -> model.task() == ModelSection.Task.SEQ_CLS)
+                .isPresent();
+        if (classifier && data.fields().flatMap(DataSection.FieldNames::prompt).isPresent()) {
+            problems.add(
+                    tree.place("data.fields"),
+                    Message.of("data.fields; model.task is seq_cls, which learns labels")
+                            .found("{prompt, completion}")
+                            .allowed("{text: A or [A, B], label: L}"));
         }
     }
 

@@ -1,5 +1,6 @@
 package org.cpet.runtime.recipe;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,9 +21,14 @@ public final class EnginelessContext implements PluginContext {
         this.seed = seed;
     }
 
+    /** Methods may keep it for later; using it here is a bug of theirs. */
     @Override
     public Ops ops() {
-        throw new CpetException(ExitCode.BUG, "a method asked for tensors while a plan was made");
+        return (Ops) Proxy.newProxyInstance(
+                Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (proxy, method, arguments) -> {
+                    throw new CpetException(
+                            ExitCode.BUG, "a method computed with tensors while a plan was made: " + method.getName());
+                });
     }
 
     @Override

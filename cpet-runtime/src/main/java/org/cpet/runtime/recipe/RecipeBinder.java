@@ -47,8 +47,9 @@ final class RecipeBinder {
         sections.reportUnknown();
         BoundRecipe bound = bind();
         Optional<DataSource> source = new DataBinder(tree, catalog, options, methods, problems).bind(bound);
-        if (new RecipeFiles(tree, problems).check(bound)) {
-            planLayouts(bound);
+        RecipeFiles files = new RecipeFiles(tree, problems);
+        if (files.check(bound)) {
+            planLayouts(bound, files.methodsAreThere());
         }
         SectionRules rules = new SectionRules(tree, sections, problems);
         rules.check(bound);
@@ -67,13 +68,13 @@ final class RecipeBinder {
     }
 
     /** Finds targets that choose nothing and compressors that do not fit together; whatever could not be bound is left out. */
-    private void planLayouts(BoundRecipe bound) {
+    private void planLayouts(BoundRecipe bound, boolean filesAreThere) {
         LayoutPlanner planner = new LayoutPlanner(tree, new EnginelessContext(0), problems);
         int written = sections.items(RecipeSection.COMPRESSION)
                 .map(items -> items.items().size())
                 .orElse(0);
         List<Configured<Compressor>> compression =
-                bound.compression().size() == written ? bound.compression() : List.of();
+                filesAreThere && bound.compression().size() == written ? bound.compression() : List.of();
         planner.layout(bound.model().orElseThrow(), 0, catalog)
                 .ifPresent(layout -> planner.plan(layout, bound.pet(), true, compression, bound.recovery()));
     }
@@ -98,7 +99,7 @@ final class RecipeBinder {
                 method(RecipeSection.TASK_LOSS, RecipeBinder::taskLoss),
                 section(RecipeSection.TRAINING, TrainingSection.class),
                 evaluation,
-                evaluation.map(this::metrics).orElse(List.of()),
+                metrics(evaluation.map(EvaluationSection::metrics).orElse(List.of())),
                 bind(ExportSection.class, "export", sections.orEmpty(RecipeSection.EXPORT)),
                 gates());
     }
@@ -123,15 +124,12 @@ final class RecipeBinder {
                 .orElse(List.of());
     }
 
-    private List<Configured<MetricMethod>> metrics(EvaluationSection evaluation) {
+    private List<Configured<MetricMethod>> metrics(List<String> defaults) {
         Section written = sections.orEmpty(RecipeSection.EVALUATION);
         // without data nothing is measured, and a default that no plugin has is no problem
         return sections.has(RecipeSection.DATA) || sections.has(RecipeSection.EVALUATION)
                 ? methods.list(
-                        Kind.METRIC,
-                        "evaluation.metrics",
-                        MetricNames.written(written, evaluation.metrics()),
-                        RecipeBinder::metric)
+                        Kind.METRIC, "evaluation.metrics", MetricNames.written(written, defaults), RecipeBinder::metric)
                 : List.of();
     }
 

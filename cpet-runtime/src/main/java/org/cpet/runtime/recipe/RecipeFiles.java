@@ -23,6 +23,7 @@ import org.cpet.spi.compress.Compressor;
 final class RecipeFiles {
     private final ConfigTree tree;
     private final Problems problems;
+    private boolean methodsAreThere = true;
 
     RecipeFiles(ConfigTree tree, Problems problems) {
         this.tree = tree;
@@ -35,13 +36,19 @@ final class RecipeFiles {
                 && checkModel(bound.model().get(), bound.data().isPresent());
         bound.teacher()
                 .flatMap(TeacherSection::adapter)
-                .ifPresent(adapter -> directory("teacher.adapter", adapter, List.of("adapter_config.json")));
+                .ifPresent(adapter -> directory(
+                        "teacher.adapter", adapter, List.of("adapter_config.json", "adapter_model.safetensors")));
         bound.pet().ifPresent(pet -> options("pet", pet.options()));
         bound.recovery().ifPresent(recovery -> options("recovery", recovery.options()));
         bound.distillation().ifPresent(loss -> options("distillation", loss.options()));
         bound.taskLoss().ifPresent(loss -> options("task_loss", loss.options()));
         checkCompression(bound.compression());
         return model;
+    }
+
+    /** Whether every file that a method reads was there. */
+    boolean methodsAreThere() {
+        return methodsAreThere;
     }
 
     void checkCompression(List<Configured<Compressor>> compression) {
@@ -88,10 +95,13 @@ final class RecipeFiles {
                 OptionValues.value(options, spec)
                         .map(Path.class::cast)
                         .filter(file -> !Files.exists(file))
-                        .ifPresent(file -> missing(
-                                path + "." + spec.key(),
-                                path + "." + spec.key() + ": no such file",
-                                "a file, relative to " + tree.folder()));
+                        .ifPresent(file -> {
+                            methodsAreThere = false;
+                            missing(
+                                    path + "." + spec.key(),
+                                    path + "." + spec.key() + ": no such file",
+                                    "a file, relative to " + tree.folder());
+                        });
             }
         }
     }

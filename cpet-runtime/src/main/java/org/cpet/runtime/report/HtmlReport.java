@@ -36,6 +36,8 @@ public final class HtmlReport {
                         .append(Html.escape(notice))
                         .append("</p>\n"));
         table(page, ResultTable.cells(data.rows()));
+        data.measured()
+                .forEach(line -> page.append("<p>").append(Html.escape(line)).append("</p>\n"));
         plot(page, "Convergence: " + data.scoreName() + " on the validation rows", data.scores());
         plot(page, "Convergence: training loss", data.losses());
         facts(page, data.facts());

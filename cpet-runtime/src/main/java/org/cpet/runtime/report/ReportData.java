@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param title the run's name
  * @param rows the table, in order
+ * @param measured which arithmetic the table's numbers come from, empty where there is one only
  * @param losses training loss over optimizer steps, one series a stage
  * @param scores the first metric on the validation rows over optimizer steps, one series a stage
  * @param scoreName the first metric's name, empty without one
@@ -18,6 +19,7 @@ import java.util.Map;
 public record ReportData(
         String title,
         List<ReportRow> rows,
+        List<String> measured,
         List<Series> losses,
         List<Series> scores,
         String scoreName,

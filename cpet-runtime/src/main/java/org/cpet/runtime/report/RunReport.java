@@ -37,6 +37,7 @@ public final class RunReport {
         return HtmlReport.render(new ReportData(
                 result.path("name").asString(""),
                 rows,
+                MeasuredPaths.of(result.path("provenance")),
                 curves(lines, "loss"),
                 scores(lines, score),
                 score,
@@ -94,7 +95,8 @@ public final class RunReport {
                 .toList();
     }
 
-    private static String title(String key) {
+    /** A row's or stage's name for people. */
+    static String title(String key) {
         for (Paradigm paradigm : Paradigm.values()) {
             if (paradigm.key().equals(key)) {
                 return paradigm.title();

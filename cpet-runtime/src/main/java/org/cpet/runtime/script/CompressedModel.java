@@ -44,8 +44,9 @@ public final class CompressedModel {
             if (compressor.needsCalibration()) {
                 throw new CpetException(
                         ExitCode.RECIPE,
-                        method.name() + " needs calibration rows, which this command has not; give it indices"
-                                + " or a criterion without data");
+                        "compression." + method.name()
+                                + " measures rows of data, which this command does not read; allowed"
+                                + " options that need none, such as criterion: magnitude");
             }
             compressor.compress(model, new NoCalibration());
         }

@@ -38,7 +38,7 @@ public final class ForwardPass {
             TransformerModel model, ModelOutput output, TokenBatch batch, boolean hiddenStates) {
         Map<String, NDArray> found = new LinkedHashMap<>();
         output.logits().ifPresent(logits -> found.put("logits", logits));
-        if (output.logits().isPresent() && counts(output, batch)) {
+        if (output.logits().isPresent() && counts(batch, output.labelShift())) {
             found.put("loss", task.loss(output, batch));
         }
         boolean headless = output.logits().isEmpty();
@@ -56,9 +56,9 @@ public final class ForwardPass {
     }
 
     /** Whether the labels, moved as the model predicts them, hold one that counts. */
-    private static boolean counts(ModelOutput output, TokenBatch batch) {
+    static boolean counts(TokenBatch batch, int shift) {
         return batch.labels()
-                .map(labels -> output.labelShift() == 0 ? labels : shifted(labels, output.labelShift()))
+                .map(labels -> shift == 0 ? labels : shifted(labels, shift))
                 .filter(labels -> labels.size() > 0)
                 .map(labels -> labels.neq(TokenBatch.IGNORED).any().getBoolean())
                 .orElse(false);

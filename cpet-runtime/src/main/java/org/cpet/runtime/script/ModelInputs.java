@@ -5,8 +5,10 @@ import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Sets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.cpet.spi.InputException;
+import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.TokenBatch;
 
 /** The named int64 tensors of an inputs file as a batch. */
@@ -16,16 +18,14 @@ final class ModelInputs {
 
     private ModelInputs() {}
 
-    /** The batch; another tensor, or none named {@code input_ids}, is an {@link InputException}. */
-    static TokenBatch batch(Path file, Map<String, NDArray> tensors) {
+    /** The batch; anything that a model of this layout cannot read is an {@link InputException}. */
+    static TokenBatch batch(Path file, Map<String, NDArray> tensors, ModelLayout layout) {
         for (String name : Sets.difference(tensors.keySet(), NAMES)) {
             throw new InputException(
                     file + ": unknown input tensor; found " + name + "; allowed " + String.join(", ", NAMES));
         }
-        NDArray ids = tensors.get("input_ids");
-        if (ids == null) {
-            throw new InputException(file + ": 'input_ids' is missing; found " + String.join(", ", tensors.keySet()));
-        }
+        new InputChecks(file, tensors, layout).check();
+        NDArray ids = Objects.requireNonNull(tensors.get("input_ids"));
         NDArray mask = tensors.containsKey("attention_mask") ? tensors.get("attention_mask") : ids.onesLike();
         TokenBatch batch = TokenBatch.of(ids, mask);
         batch = Optional.ofNullable(tensors.get("token_type_ids"))

@@ -3,11 +3,15 @@ package org.cpet.runtime.script;
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.interop.AdapterFiles;
 import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.interop.PeftAdapter;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelFamilies;
@@ -15,11 +19,13 @@ import org.cpet.runtime.model.ModelLoader;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.train.TrainableClassifier;
 import org.cpet.spi.PluginContext;
+import org.cpet.spi.model.Lineage;
 import org.cpet.spi.model.ModelRequest;
 import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.TrainableModule;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.PetModule;
+import org.cpet.spi.recover.RecoveryModule;
 import org.jspecify.annotations.Nullable;
 
 /** A model directory opened for what its config says it is, with a PEFT adapter on it when one is given. */
@@ -64,6 +70,9 @@ public final class OpenedModel implements AutoCloseable {
         PeftAdapter peft = PeftAdapter.open(adapter);
         ModelFamilies families = Extensions.families(catalog, context);
         ModelDirectory opened = ModelDirectory.open(directory);
+        if (peft.baseFingerprint().isPresent()) {
+            ModelLineage.of(directory, opened.weights()).require(peft);
+        }
         ModelRequest request = AdapterRequest.of(peft, opened.nativeRequest(families));
         OpenedModel result = load(opened, request, families, type, engine, context);
         try (AdapterTensors tensors = AdapterTensors.load(peft.weights(), engine)) {
@@ -98,16 +107,36 @@ public final class OpenedModel implements AutoCloseable {
             PluginCatalog catalog,
             EngineSession engine,
             PluginContext context) {
+        Lineage lineage = Lineage.of(model);
         PetModule pet =
                 peft.method(Extensions.petMethods(catalog)).create(context).attach(model);
         modules.add(pet);
-        tensors.fill(pet);
+        tensors.inherit(pet, taught -> pet.inherit(taught, lineage));
         if (model.layout().task() == ModelTask.SEQ_CLS && !tensors.left().isEmpty()) {
             TrainableClassifier classifier = TrainableClassifier.attach(engine.ops(), model, Set.of());
             modules.add(classifier);
-            tensors.fill(classifier);
+            tensors.inherit(classifier, taught -> classifier.inherit(taught, lineage));
         }
         tensors.requireNoneLeft();
+        peft.recoveryConfig().ifPresent(config -> recover(peft, config, catalog, engine, context));
+    }
+
+    private void recover(
+            PeftAdapter peft,
+            Map<String, Object> config,
+            PluginCatalog catalog,
+            EngineSession engine,
+            PluginContext context) {
+        Map<String, Object> options = new LinkedHashMap<>(config);
+        String type = String.valueOf(options.getOrDefault("type", "bottleneck"));
+        options.remove("type");
+        RecoveryModule recovery =
+                Methods.recovery(catalog, type, options, context).attach(model);
+        modules.add(recovery);
+        try (AdapterTensors tensors = AdapterFiles.recoveryTensors(peft.directory(), engine)) {
+            tensors.fill(recovery);
+            tensors.requireNoneLeft();
+        }
     }
 
     private static OpenedModel load(

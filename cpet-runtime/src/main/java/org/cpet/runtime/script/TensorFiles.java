@@ -9,20 +9,21 @@ import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.TensorLoader;
 import org.cpet.runtime.engine.safetensors.SafetensorsFile;
 import org.cpet.runtime.engine.safetensors.SafetensorsWriter;
+import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.TokenBatch;
 
 /** Tensors in from a file and out to a file. */
 public final class TensorFiles {
     private TensorFiles() {}
 
-    /** The inputs file as a batch owned by {@code manager}. */
-    public static TokenBatch batch(Path file, EngineSession engine, NDManager manager) {
+    /** The inputs file as a batch, owned by {@code manager}, for a model of a layout. */
+    public static TokenBatch batch(Path file, EngineSession engine, NDManager manager, ModelLayout layout) {
         SafetensorsFile tensors = SafetensorsFile.open(file);
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         try (TensorLoader loader = engine.loader(tensors)) {
             tensors.tensors().keySet().forEach(name -> arrays.put(name, loader.load(name, manager)));
         }
-        return ModelInputs.batch(file, arrays);
+        return ModelInputs.batch(file, arrays, layout);
     }
 
     /** Writes tensors by name. */

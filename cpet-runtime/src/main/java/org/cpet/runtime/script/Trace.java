@@ -16,9 +16,11 @@ import org.cpet.runtime.recipe.Recipes;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.InputException;
+import org.cpet.spi.OptionException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ForwardMode;
+import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.model.TrainableModule;
 import org.cpet.spi.model.TransformerModel;
@@ -46,12 +48,17 @@ public final class Trace {
         if (request.recovery().isPresent() && request.compression().isEmpty()) {
             throw new CpetException(ExitCode.RECIPE, "--recovery needs --compression: it works on the student");
         }
-        TokenBatch batch = TensorFiles.batch(request.inputs(), engine, engine.manager());
+        AdamWSettings settings = AdamWSettings.of(request.learningRate(), request.weightDecay());
+        OpenedModel opened = open(request);
+        TokenBatch batch = TensorFiles.batch(
+                request.inputs(), engine, engine.manager(), opened.model().layout());
         if (batch.labels().isEmpty()) {
             throw new InputException(request.inputs() + ": 'labels' is missing; trace differentiates the loss");
         }
-        AdamWSettings settings = AdamWSettings.of(request.learningRate(), request.weightDecay());
-        OpenedModel opened = open(request);
+        if (!ForwardPass.counts(batch, opened.model().layout().task() == ModelTask.CAUSAL_LM ? 1 : 0)) {
+            throw new InputException(request.inputs() + ": labels; found " + TokenBatch.IGNORED
+                    + " alone; allowed at least one that counts, as trace differentiates the loss");
+        }
         return request.compression().isPresent()
                 ? compressed(request, request.compression().get(), opened.model(), batch, settings)
                 : new GradientTrace(
@@ -95,15 +102,19 @@ public final class Trace {
             List<String> layers = downs.stream()
                     .map(entry -> entry.getKey().substring(0, entry.getKey().length() - DOWN.length()))
                     .toList();
-            RecoveryModule module = Methods.recovery(
-                            catalog,
-                            "bottleneck",
-                            Map.of("r", rank, "lora_alpha", request.recoveryAlpha(), "target_modules", layers),
-                            context)
-                    .attach(student);
+            RecoveryModule module = attach(
+                    student, file, Map.of("r", rank, "lora_alpha", request.recoveryAlpha(), "target_modules", layers));
             loaded.fill(module);
             loaded.requireNoneLeft();
             return module;
+        }
+    }
+
+    private RecoveryModule attach(TransformerModel student, Path file, Map<String, Object> options) {
+        try {
+            return Methods.recovery(catalog, "bottleneck", options, context).attach(student);
+        } catch (OptionException e) {
+            throw new InputException(file + ": fits no layers of the model; found " + e.getMessage(), e);
         }
     }
 

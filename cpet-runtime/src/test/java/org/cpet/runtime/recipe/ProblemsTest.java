@@ -226,7 +226,7 @@ class ProblemsTest {
                         + " allowed a directory with config.json, tokenizer.json, relative to FOLDER",
                 "<recipe>:3:34: data.path: no such directory; found nowhere; allowed a directory, relative to FOLDER",
                 "<recipe>:5:20: teacher.adapter: no adapter_config.json in the directory; found model;"
-                        + " allowed a directory with adapter_config.json, relative to FOLDER",
+                        + " allowed a directory with adapter_config.json, adapter_model.safetensors, relative to FOLDER",
                 "<recipe>:6:42: compression.0.structured_pruning.keep: no such file; found kept.json;"
                         + " allowed a file, relative to FOLDER",
                 "4 problems");

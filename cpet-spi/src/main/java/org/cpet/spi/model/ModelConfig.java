@@ -91,7 +91,7 @@ public final class ModelConfig {
     }
 
     private Optional<Integer> integerAt(String key) {
-        return values.get(key) instanceof Number number && number.doubleValue() == Math.rint(number.doubleValue())
+        return values.get(key) instanceof Number number && number.doubleValue() == number.intValue()
                 ? Optional.of(number.intValue())
                 : Optional.empty();
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ public final class FreshClone {
                     copy(entry, to.resolve(name));
                 }
             } else if (!name.endsWith(".jar")) {
-                Files.copy(entry, to.resolve(name), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(entry, to.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }
@@ -69,8 +70,8 @@ public final class FreshClone {
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            // Maven hands its own settings to its children; a user's shell has none of them
-            builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_"));
+            // what mvn tells its children of the build that runs this test
+            builder.environment().keySet().removeAll(Set.of("MAVEN_PROJECTBASEDIR", "MAVEN_CMD_LINE_ARGS"));
             Process process = builder.start();
             if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);

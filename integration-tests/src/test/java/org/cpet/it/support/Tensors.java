@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +20,30 @@ public final class Tensors {
 
     /** A tensor's shape as written and its values. */
     public record Values(String shape, double[] values) {}
+
+    /**
+     * Writes int64 tensors.
+     *
+     * @param tensors {@code name:2x3:1 2 3 4 5 6}, separated by commas
+     */
+    public static Path write(Path file, String tensors) throws IOException {
+        StringBuilder header = new StringBuilder("{");
+        ByteBuffer data = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        for (String tensor : tensors.split(", ")) {
+            String[] parts = tensor.split(":");
+            int begin = data.position();
+            for (String value : parts[2].split(" ")) {
+                data.putLong(Long.parseLong(value));
+            }
+            header.append(header.length() > 1 ? "," : "")
+                    .append("\"%s\":{\"dtype\":\"I64\",\"shape\":[%s],\"data_offsets\":[%d,%d]}"
+                            .formatted(parts[0], parts[1].replace('x', ','), begin, data.position()));
+        }
+        byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + data.position()).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(json.length).put(json).put(data.flip());
+        return Files.write(file, bytes.array());
+    }
 
     /** Every tensor of a file. */
     public static Map<String, Values> read(Path file) {
