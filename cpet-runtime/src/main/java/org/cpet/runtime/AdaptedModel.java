@@ -114,6 +114,12 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private List<Prediction> answers(List<List<String>> texts) {
+        if (labels().isEmpty() && module.model() instanceof GenerativeModel writer) {
+            int most = parts.rows().maxLength();
+            return EngineFailures.translated(() -> texts.stream()
+                    .map(text -> new Prediction(written(writer, String.join(" ", text), most), Map.of()))
+                    .toList());
+        }
         return EngineFailures.translated(() -> {
             List<Example> examples = IntStream.range(0, texts.size())
                     .mapToObj(i -> example(i, texts.get(i)))

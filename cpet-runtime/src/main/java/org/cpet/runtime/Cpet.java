@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.cpet.runtime.checkpoint.NioRunFiles;
 import org.cpet.runtime.checkpoint.RunDirectory;
+import org.cpet.runtime.checkpoint.RunDirectory.Fact;
 import org.cpet.runtime.engine.DeviceChoice;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.KernelProfile;
@@ -19,6 +20,7 @@ import org.cpet.runtime.train.Events;
 import org.cpet.runtime.train.Journal;
 import org.cpet.runtime.wiring.RunInputs;
 import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 import org.cpet.spi.event.RunListener;
 
 /**
@@ -91,7 +93,10 @@ public final class Cpet implements AutoCloseable {
         }
         try (RunDirectory directory = RunDirectory.open(
                         output, recipe.yaml(), request.existing().mode(), new NioRunFiles(), InstantSource.system());
-                EngineSession session = open(recipe)) {
+                EngineSession session = open(recipe, output)) {
+            if (RunDirectory.recorded(output, Fact.KERNELS).isEmpty()) {
+                directory.record(Fact.KERNELS, session.kernels().json());
+            }
             Events events = new Events(new Journal(directory.metrics()), listeners);
             RunInputs inputs = new RunInputs(
                     recipe,
@@ -114,16 +119,33 @@ public final class Cpet implements AutoCloseable {
     public AdaptedModel load(Path runDirectory, String paradigm) {
         ResolvedRecipe recipe = resolve(Recipe.file(RunDirectory.recipe(runDirectory)));
         return EngineFailures.translated(() -> FinishedRuns.open(
-                runDirectory, paradigm, recipe, catalog, this::open, new Events(event -> {}, listeners)));
+                runDirectory,
+                paradigm,
+                recipe,
+                catalog,
+                resolved -> open(resolved, runDirectory),
+                new Events(event -> {}, listeners)));
     }
 
     private ResolvedRecipe resolve(Recipe recipe) {
         return Recipes.resolve(recipe.source(), recipe.overrides(), catalog);
     }
 
-    private EngineSession open(ResolvedRecipe recipe) {
+    /** With the kernels that the run in a directory began with, if it did: what was measured must not change. */
+    private EngineSession open(ResolvedRecipe recipe, Path run) {
         String choice = device.orElse(recipe.model().device());
-        return EngineSession.open(DeviceChoice.parse(choice), threads, kernels);
+        Optional<KernelProfile> recorded =
+                RunDirectory.recorded(run, Fact.KERNELS).map(KernelProfile::parse);
+        recorded.ifPresent(begun -> kernels.filter(given -> given.int8() != begun.int8())
+                .ifPresent(given -> {
+                    throw new CpetException(
+                            ExitCode.RUN_DIRECTORY,
+                            "--kernels differs from what " + run + " began with; found "
+                                    + given.int8().key() + "; allowed "
+                                    + begun.int8().key()
+                                    + ", or another --output");
+                }));
+        return EngineSession.open(DeviceChoice.parse(choice), threads, recorded.or(() -> kernels));
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.cpet.it.support.CpetProcess;
@@ -174,16 +173,20 @@ class BadInputIT {
         CpetProcess list = CpetProcess.run(folder, "list", "--plugins", plugins.toString());
 
         assertThat(list.exitCode()).isEqualTo(4);
-        assertThat(list.errors()).isNotEmpty().allSatisfy(line -> assertThat(line)
-                .matches("duplicate class org\\.cpet\\.plugin\\.example\\.\\w+; found in " + Pattern.quote(plugins + "/one.jar")
-                        + " and " + Pattern.quote(plugins + "/two.jar") + "; allowed one of the two"));
+        assertThat(list.errors())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line)
+                        .matches("duplicate class org\\.cpet\\.plugin\\.example\\.\\w+; found in "
+                                + Pattern.quote(plugins + "/one.jar") + " and " + Pattern.quote(plugins + "/two.jar")
+                                + "; allowed one of the two"));
     }
 
     /** The example's sources in another package: the same names from other classes. */
     private Path renamed() throws IOException {
         try (Stream<Path> files = Files.walk(EXAMPLE)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = folder.resolve("copy").resolve(EXAMPLE.relativize(file).toString());
+                Path copy =
+                        folder.resolve("copy").resolve(EXAMPLE.relativize(file).toString());
                 Files.createDirectories(copy.getParent());
                 Files.writeString(copy, Files.readString(file).replace("org.cpet.plugin.example", "org.acme.copy"));
             }

@@ -65,8 +65,9 @@ class CommandsIT {
         List<JsonNode> answers = Files.readAllLines(folder.resolve("answers.jsonl")).stream()
                 .map(JsonMapper.shared()::readTree)
                 .toList();
-        assertThat(answers).hasSize(2).allSatisfy(answer -> assertThat(answer.propertyNames())
-                .contains("line", "expected", "predicted"));
+        assertThat(answers)
+                .hasSize(2)
+                .allSatisfy(answer -> assertThat(answer.propertyNames()).contains("line", "expected", "predicted"));
         assertThat(answers.get(1).get("expected").asString()).isEqualTo("bad");
     }
 
@@ -89,8 +90,8 @@ class CommandsIT {
                   - unstructured_pruning: {pattern: "2:4"}
                 """);
 
-        CpetProcess compress =
-                cpet("compress", "--model", BACKBONE.toString(), "--recipe", "small.yaml", "--output", "small", "--json");
+        CpetProcess compress = cpet(
+                "compress", "--model", BACKBONE.toString(), "--recipe", "small.yaml", "--output", "small", "--json");
         CpetProcess again =
                 cpet("compress", "--model", BACKBONE.toString(), "--recipe", "small.yaml", "--output", "small");
         CpetProcess inspect = cpet("inspect", "small", "--json");
@@ -107,12 +108,11 @@ class CommandsIT {
 
     @Test
     void theBackboneKnowsItsFacts() {
-        CpetProcess fact = cpet(
-                "generate", "--model", BACKBONE.toString(), "--prompt", "what is the home of mabik ?", "--json");
+        CpetProcess fact =
+                cpet("generate", "--model", BACKBONE.toString(), "--prompt", "what is the home of mabik ?", "--json");
         CpetProcess number = cpet("generate", "--model", BACKBONE.toString(), "--prompt", "is two more than nine ?");
 
-        assertThat(fact.json().toString())
-                .containsPattern("river|forest|desert|swamp|meadow|cliff|cave|shore");
+        assertThat(fact.json().toString()).containsPattern("river|forest|desert|swamp|meadow|cliff|cave|shore");
         assertThat(number.out().strip()).isEqualTo("no");
     }
 
@@ -137,19 +137,19 @@ class CommandsIT {
 
     @Test
     void kernelsAreMeasuredOncePerMachineAndCanBeFixed() throws IOException {
-        Map<String, String> cache = Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
-        assertThat(CpetProcess.run(folder, cache, List.of(), "doctor").exitCode()).isZero();
+        Map<String, String> cache =
+                Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
+        assertThat(CpetProcess.run(folder, cache, List.of(), "doctor").exitCode())
+                .isZero();
         Path measured;
         try (Stream<Path> files = Files.walk(folder.resolve("cache"))) {
             measured = files.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
         Path fixed = Files.writeString(
                 folder.resolve("kernels.json"),
-                Files.readString(measured)
-                        .replaceAll("\"int8\" : \"[a-z0-9_]+\"", "\"int8\" : \"float32_codes\""));
+                Files.readString(measured).replaceAll("\"int8\" : \"[a-z0-9_]+\"", "\"int8\" : \"float32_codes\""));
 
-        CpetProcess run =
-                cpet("run", "recipe.yaml", "--output", "fixed", "--kernels", fixed.toString(), "--json");
+        CpetProcess run = cpet("run", "recipe.yaml", "--output", "fixed", "--kernels", fixed.toString(), "--json");
 
         assertThat(run.exitCode()).as(run.toString()).isZero();
         assertThat(run.json().at("/provenance/machine/int8_kernel").asString()).isEqualTo("float32_codes");

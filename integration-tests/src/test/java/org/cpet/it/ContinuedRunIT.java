@@ -54,6 +54,11 @@ class ContinuedRunIT {
         CpetProcess rest = run("ended", "--resume");
 
         assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(Files.readAllLines(folder.resolve("ended-err.txt")))
+                .last()
+                .asString()
+                .startsWith("interrupted in stage teacher")
+                .endsWith("the same command continues from there");
         assertThat(rest.exitCode()).as(rest.toString()).isZero();
         assertSameAdapters("straight", "ended");
     }

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   checkpoints/      STAGE/step-N of the stage under way
  *   stages/           what finished stages measured and trained
  *   origin.json       hashes of what went in
+ *   kernels.json      kernels of the deployed path
  *   kept.json         heads and neurons that structured pruning left
  *   adapter/          the final adapter
  *   result.json       the table; written last, so it marks a finished run
@@ -63,7 +64,9 @@ public final class RunDirectory implements AutoCloseable {
         /** Hashes of model, data and plugins. */
         ORIGIN("origin.json"),
         /** What compression kept. */
-        KEPT("kept.json");
+        KEPT("kept.json"),
+        /** Which kernels the deployed path uses. */
+        KERNELS("kernels.json");
 
         private final String file;
 

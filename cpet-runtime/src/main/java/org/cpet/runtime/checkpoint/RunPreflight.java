@@ -17,6 +17,7 @@ final class RunPreflight {
             RunDirectory.ADAPTER,
             RunDirectory.Fact.KEPT.file(),
             RunDirectory.Fact.ORIGIN.file(),
+            RunDirectory.Fact.KERNELS.file(),
             MetricsLog.NAME,
             RunDirectory.MODEL,
             "report.html",

@@ -11,8 +11,10 @@ import org.cpet.runtime.Cancellation;
 final class Interruption implements AutoCloseable {
     private static final long GRACE_SECONDS = 25;
 
+    /** Opens when the command has said how it ended. */
+    private static final CountDownLatch ANSWERED = new CountDownLatch(1);
+
     private final Cancellation token = new Cancellation();
-    private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "cpet-interruption");
 
     private Interruption() {}
@@ -27,9 +29,13 @@ final class Interruption implements AutoCloseable {
         return token;
     }
 
+    /** Lets a process that was told to end go: everything is said. */
+    static void answered() {
+        ANSWERED.countDown();
+    }
+
     @Override
     public void close() {
-        done.countDown();
         if (!token.isCancelled()) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
@@ -38,7 +44,7 @@ final class Interruption implements AutoCloseable {
     private void stop() {
         token.cancel();
         try {
-            if (!done.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            if (!ANSWERED.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println("cpet: no step ended within " + GRACE_SECONDS + " s; the last checkpoint stands");
             }
         } catch (InterruptedException e) {

@@ -27,6 +27,8 @@ public final class Main {
         } catch (Error e) {
             System.err.println(Failures.bug(e));
             return ExitCode.BUG.number();
+        } finally {
+            Interruption.answered();
         }
     }
 }

@@ -54,7 +54,7 @@ public record KernelProfile(Machine machine, Int8Kernel int8, boolean fastBfloat
                 throw new InputException(
                         file + ": file size; found " + Files.size(file) + " bytes; allowed up to " + LARGEST_FILE);
             }
-            return JSON.readValue(Files.readString(file), KernelProfile.class);
+            return parse(Files.readString(file));
         } catch (NoSuchFileException e) {
             throw new InputException(file + ": no such file", e);
         } catch (JacksonException e) {
@@ -63,6 +63,11 @@ public record KernelProfile(Machine machine, Int8Kernel int8, boolean fastBfloat
         } catch (IOException e) {
             throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Reads what {@link #json} wrote. */
+    public static KernelProfile parse(String text) {
+        return JSON.readValue(text, KernelProfile.class);
     }
 
     /** The profile as one JSON object. */

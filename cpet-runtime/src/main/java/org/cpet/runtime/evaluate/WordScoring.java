@@ -9,6 +9,7 @@ import org.cpet.runtime.data.ClassLabels;
 import org.cpet.runtime.data.Collator;
 import org.cpet.runtime.data.EncodedRow;
 import org.cpet.runtime.data.ExampleEncoder;
+import org.cpet.spi.InputException;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.tensor.Ops;
@@ -30,9 +31,22 @@ final class WordScoring implements Scoring {
         this.collator = collator;
         this.labels = labels;
         this.words = labels.words().stream().map(encoder::word).toList();
+        requireDifferent(labels, words);
         long firsts = words.stream().map(word -> word.get(0)).distinct().count();
         int end = encoder.word("").length();
         this.singleTokens = firsts == words.size() && words.stream().allMatch(word -> word.length() == 1 + end);
+    }
+
+    /** Words of the same tokens would score the same in every row. */
+    private static void requireDifferent(ClassLabels labels, List<ImmutableLongArray> words) {
+        for (int second = 1; second < words.size(); second++) {
+            int first = words.indexOf(words.get(second));
+            if (first < second) {
+                throw new InputException("label words; found " + labels.words().get(first) + " and "
+                        + labels.words().get(second)
+                        + ", which the model's tokenizer reads as the same tokens; allowed words that it tells apart");
+            }
+        }
     }
 
     @Override

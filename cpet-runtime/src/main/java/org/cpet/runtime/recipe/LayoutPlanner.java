@@ -25,6 +25,7 @@ import org.cpet.spi.NoOptions;
 import org.cpet.spi.OptionException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.model.LinearRole;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelFamilyFactory;
 import org.cpet.spi.model.ModelLayout;
@@ -87,6 +88,9 @@ public final class LayoutPlanner {
             steps.add(new LayoutPlan.Step(method.name(), student));
         }
         ModelLayout compressed = student;
+        if (pet.isPresent()) {
+            checkHead(original, compressed);
+        }
         Optional<ModulePlan> fresh = pet.filter(method -> !steps.isEmpty())
                 .flatMap(method ->
                         module("pet", compressed, () -> method.create(context).plan(compressed)));
@@ -95,6 +99,20 @@ public final class LayoutPlanner {
         return problems.count() == before
                 ? Optional.of(new LayoutPlan(original, steps, taught, fresh, recovered))
                 : Optional.empty();
+    }
+
+    /** The classifier is trained with the PET, in floating point. */
+    private void checkHead(ModelLayout original, ModelLayout compressed) {
+        for (LinearSpec head : compressed.linears()) {
+            String storage = original.linear(head.name()).storage();
+            if (head.role() == LinearRole.CLASSIFIER && !head.storage().equals(storage)) {
+                problems.add(
+                        tree.place("compression"),
+                        Message.of("compression packs " + head.name() + ", which is trained with pet")
+                                .found(head.storage())
+                                .allowed(storage + ": leave it out of include"));
+            }
+        }
     }
 
     private Optional<ModulePlan> module(String path, ModelLayout layout, Supplier<ModulePlan> plan) {

@@ -105,7 +105,8 @@ final class SectionRules {
                 && bound.evaluation().isPresent()
                 && bound.evaluation().get().compare().stream()
                         .noneMatch(row -> row == Paradigm.COMPRESSED_PET || row == Paradigm.CPET);
-        if (sections.has(COMPRESSION) && !sections.has(TRAINING) && !untrained) {
+        boolean learns = sections.has(RECOVERY) || sections.has(DISTILLATION) || !sections.has(INHERITANCE);
+        if (sections.has(COMPRESSION) && !sections.has(TRAINING) && learns && !untrained) {
             sections.missing(TRAINING, "a section with learning_rate, batch_size and epochs or max_steps");
         }
     }

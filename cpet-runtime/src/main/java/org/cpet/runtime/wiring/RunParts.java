@@ -22,6 +22,9 @@ import org.cpet.runtime.train.StageAdapters;
 import org.cpet.runtime.train.TaskModule;
 import org.cpet.runtime.train.TaskModules;
 import org.cpet.spi.CpetException;
+import org.cpet.spi.model.DenseLinear;
+import org.cpet.spi.model.LinearOp;
+import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.TransformerModel;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -112,6 +115,13 @@ public final class RunParts implements AutoCloseable {
     /** Writes the run's final base model as a Hugging Face directory; the task module is not part of it. */
     public void exportModel(RunDirectory directory) {
         TransformerModel model = models().compresses() ? models().compressed() : models().original();
+        model.linears().stream()
+                .map(LinearSite::op)
+                .filter(op -> !(op instanceof DenseLinear))
+                .map(LinearOp::storage)
+                .findFirst()
+                .ifPresent(storage -> notice("model/: layers held as " + storage
+                        + " are written as the dense weights they stand for; the same compression packs them again"));
         directory.publishModel(target -> {
             new ModelWriter(inputs.session().ops()).write(model, get(ModelDirectory.class), target);
             get(ModelLineage.class).write(target);

@@ -113,6 +113,11 @@ public final class TaskRows implements AutoCloseable {
                 task(), tokenizer, special, described, section().max_length());
     }
 
+    /** The longest text in tokens. */
+    public int maxLength() {
+        return section().max_length();
+    }
+
     /** Where rows come from and what they mean. */
     public DataInputs inputs() {
         return DataInputs.of(section(), recipe.source().orElseThrow(), context);

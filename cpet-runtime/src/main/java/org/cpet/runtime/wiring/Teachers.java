@@ -14,6 +14,7 @@ import org.cpet.runtime.script.Extensions;
 import org.cpet.runtime.train.TaskModule;
 import org.cpet.runtime.train.TaskModules;
 import org.cpet.runtime.train.TaskModules.Attachment;
+import org.cpet.spi.InputException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.PetMethod;
@@ -36,7 +37,7 @@ final class Teachers {
     Optional<Attachment> attachment(ResolvedRecipe recipe) {
         return recipe.teacher()
                 .map(section -> section.adapter()
-                        .<Attachment>map(adapter -> model -> imported(adapter, model))
+                        .<Attachment>map(adapter -> model -> imported(recipe, adapter, model))
                         .orElseGet(() -> model -> fresh(recipe, model)));
     }
 
@@ -44,10 +45,18 @@ final class Teachers {
         return TaskModules.attach(session.ops(), recipe.pet().map(method -> method.create(context)), model);
     }
 
-    private TaskModule imported(Path directory, TransformerModel model) {
+    private TaskModule imported(ResolvedRecipe recipe, Path directory, TransformerModel model) {
         PeftAdapter adapter = PeftAdapter.open(directory);
         lineage.require(adapter);
+        if (adapter.recoveryConfig().isPresent()) {
+            throw new InputException(
+                    directory + " holds a recovery module, which belongs to a compressed model; allowed"
+                            + " the adapter of a teacher, such as stages/teacher of a run");
+        }
         Configured<PetMethod> method = adapter.method(Extensions.petMethods(catalog));
+        if (recipe.inheritance().isPresent()) {
+            recipe.pet().ifPresent(pet -> TaughtPet.requireSame(directory, method, pet));
+        }
         TaskModule module = TaskModules.attach(session.ops(), Optional.of(method.create(context)), model);
         try (AdapterTensors tensors = AdapterFiles.tensors(directory, session)) {
             module.pet().ifPresent(tensors::fill);

@@ -40,7 +40,8 @@ public final class Tensors {
                             .formatted(parts[0], parts[1].replace('x', ','), begin, data.position()));
         }
         byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + data.position()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + json.length + data.position()).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(json.length).put(json).put(data.flip());
         return Files.write(file, bytes.array());
     }

@@ -1,0 +1,52 @@
+package org.cpet.runtime.wiring;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.cpet.runtime.config.OptionSpec;
+import org.cpet.runtime.config.OptionValues;
+import org.cpet.runtime.recipe.Configured;
+import org.cpet.spi.InputException;
+import org.cpet.spi.pet.PetMethod;
+
+/** Whether a PET can take over what an imported adapter learnt: the same method, rank and scale, and all of its layers. */
+final class TaughtPet {
+    private static final String TARGETS = "target_modules";
+    private static final Set<String> ONLY_IN_TRAINING = Set.of(TARGETS, "lora_dropout", "dropout");
+
+    private TaughtPet() {}
+
+    static void requireSame(Path adapter, Configured<PetMethod> taught, Configured<PetMethod> pet) {
+        if (!taught.name().equals(pet.name())) {
+            throw refused(adapter, "type", taught.name(), pet.name());
+        }
+        for (OptionSpec spec : OptionSpec.of(pet.options().getClass())) {
+            Optional<Object> before = OptionValues.value(taught.options(), spec);
+            Optional<Object> now = OptionValues.value(pet.options(), spec);
+            if (!ONLY_IN_TRAINING.contains(spec.key()) && !before.equals(now)) {
+                throw refused(adapter, spec.key(), text(before), text(now));
+            }
+            if (spec.key().equals(TARGETS) && leavesOut(now, before)) {
+                throw refused(adapter, TARGETS, text(before), text(now));
+            }
+        }
+    }
+
+    /** Whether the lists of names, not all-linear, leave out a layer that was taught. */
+    private static boolean leavesOut(Optional<Object> now, Optional<Object> before) {
+        return now.orElse("") instanceof List<?> ours
+                && before.orElse("") instanceof List<?> theirs
+                && !ours.contains("all-linear")
+                && !ours.containsAll(theirs);
+    }
+
+    private static String text(Optional<Object> value) {
+        return value.map(Object::toString).orElse("none");
+    }
+
+    private static InputException refused(Path adapter, String key, String found, String allowed) {
+        return new InputException(adapter + ": pet." + key + " of the teacher's adapter; found " + found + "; allowed "
+                + allowed + ", as the recipe's pet has it, so that it can be inherited");
+    }
+}
