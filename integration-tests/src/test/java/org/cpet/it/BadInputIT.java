@@ -174,7 +174,8 @@ class BadInputIT {
         assertThat(list.exitCode()).isEqualTo(4);
         assertThat(list.errors())
                 .containsExactly("duplicate class org.cpet.plugin.example.Diagonal and 15 more; found in "
-                        + plugins.resolve("one.jar") + " and " + plugins.resolve("two.jar") + "; allowed one of the two");
+                        + plugins.resolve("one.jar") + " and " + plugins.resolve("two.jar")
+                        + "; allowed one of the two");
     }
 
     /** The example's sources in another package: the same names from other classes. */
