@@ -45,6 +45,16 @@ public final class ScriptModule implements AutoCloseable {
         }
     }
 
+    /** Calls a method that answers yes or no. */
+    public boolean ask(String method, Object... arguments) {
+        long result = invoke(method, arguments);
+        try {
+            return LIB.iValueToBool(result);
+        } finally {
+            LIB.torchDeleteIValue(result);
+        }
+    }
+
     /** Calls a method for its effect on its arguments. */
     public void run(String method, Object... arguments) {
         LIB.torchDeleteIValue(invoke(method, arguments));

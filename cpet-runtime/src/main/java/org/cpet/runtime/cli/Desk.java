@@ -11,8 +11,13 @@ import org.cpet.spi.ExitCode;
 /** What a command that computes works with: plugins, an engine, and a place for notices. */
 record Desk(PluginCatalog catalog, EngineSession engine, ScriptContext context) implements AutoCloseable {
     static Desk open(Plugins plugins, long seed) {
+        return open(plugins, seed, 0);
+    }
+
+    /** @param threads of one operation; 0 leaves libtorch's default */
+    static Desk open(Plugins plugins, long seed, int threads) {
         PluginCatalog catalog = plugins.open();
-        EngineSession engine = EngineSession.open(DeviceChoice.parse("auto"), 0);
+        EngineSession engine = EngineSession.open(DeviceChoice.parse("auto"), threads);
         return new Desk(
                 catalog, engine, new ScriptContext(engine, seed, notice -> System.err.println("note: " + notice)));
     }

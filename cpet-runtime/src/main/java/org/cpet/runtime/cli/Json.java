@@ -8,7 +8,14 @@ final class Json {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    private static final JsonMapper LINE = JsonMapper.builder().build();
+
     private Json() {}
+
+    /** On one line. */
+    static String line(Object value) {
+        return LINE.writeValueAsString(value);
+    }
 
     static String write(Object value) {
         return MAPPER.writeValueAsString(value);

@@ -13,14 +13,20 @@ import org.cpet.spi.tensor.OpsProvider;
 public final class EngineSession implements OpsProvider.Session {
     private final NDManager manager;
     private final TorchModule module;
+    private final Optional<TorchModule> oneDnn;
+    private final DenseKernels dense;
     private final Int8Kernels kernels;
     private final Ops ops;
 
     private EngineSession(NDManager manager, TorchModule module, Optional<KernelProfile> pinned) {
         this.manager = manager;
         this.module = module;
+        this.oneDnn = TorchModule.loadOneDnn(manager.getDevice());
         this.kernels = new Int8Kernels(module, () -> pinned.orElseGet(this::measured));
-        this.ops = new TorchOps(module, kernels);
+        Tape tape = new Tape(module);
+        this.dense =
+                new DenseKernels(module, oneDnn, tape, () -> kernels.profile().dense());
+        this.ops = new TorchOps(module, dense, kernels, tape);
     }
 
     /** The same with kernels measured on this machine. */
@@ -57,7 +63,7 @@ public final class EngineSession implements OpsProvider.Session {
                 manager.getEngine().getVersion());
         KernelCache cache = KernelCache.ofUser();
         return cache.read(machine).orElseGet(() -> {
-            KernelMeasurement measurement = new KernelMeasurement(module, kernels, machine);
+            KernelMeasurement measurement = new KernelMeasurement(module, dense, kernels, machine);
             KernelProfile profile = measurement.run(manager);
             if (measurement.isSteady()) {
                 cache.write(profile);
@@ -89,5 +95,6 @@ public final class EngineSession implements OpsProvider.Session {
     public void close() {
         manager.close();
         module.close();
+        oneDnn.ifPresent(TorchModule::close);
     }
 }

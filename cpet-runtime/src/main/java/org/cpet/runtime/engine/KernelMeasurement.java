@@ -25,6 +25,7 @@ final class KernelMeasurement {
     static final double LARGEST_ERROR = 3e-2;
 
     private static final double BFLOAT16_GAIN = 1.5;
+    private static final double DENSE_GAIN = 1.03;
     private static final double EXACT_GAIN = 1.5;
     private static final double NEARLY = 0.8;
     private static final int TOKENS = 256;
@@ -36,15 +37,20 @@ final class KernelMeasurement {
     private static final int HOPELESS = 8;
     private static final double STEADY = 1.2;
 
+    private static final String FLOAT32 = "float32";
+    private static final String ONEDNN = "float32_onednn";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(KernelMeasurement.class);
 
     private final TorchModule module;
+    private final DenseKernels dense;
     private final Int8Kernels kernels;
     private final Machine machine;
     private final List<Candidate> candidates = new ArrayList<>();
 
-    KernelMeasurement(TorchModule module, Int8Kernels kernels, Machine machine) {
+    KernelMeasurement(TorchModule module, DenseKernels dense, Int8Kernels kernels, Machine machine) {
         this.module = module;
+        this.dense = dense;
         this.kernels = kernels;
         this.machine = machine;
     }
@@ -67,11 +73,14 @@ final class KernelMeasurement {
         RandomGenerator random = new SplittableRandom(SEED);
         NDArray x = Initializers.normal(manager, new Shape(TOKENS, WIDTH), 1, random);
         NDArray weight = Initializers.normal(manager, new Shape(WIDTH, WIDTH), 1, random);
-        NDArray product = module.call("linear", x, weight);
-        add("float32", product, () -> module.call("linear", x, weight));
+        NDArray product = dense.forward(DenseKernel.BLAS, x, weight, List.of());
+        add(FLOAT32, product, () -> dense.forward(DenseKernel.BLAS, x, weight, List.of()));
+        if (dense.hasOneDnn()) {
+            add(ONEDNN, product, () -> dense.forward(DenseKernel.ONEDNN, x, weight, List.of()));
+        }
         NDArray narrowX = cast(x);
         NDArray narrowWeight = cast(weight);
-        add("bfloat16", product, () -> module.call("linear", narrowX, narrowWeight));
+        add("bfloat16", product, () -> dense.forward(DenseKernel.BLAS, narrowX, narrowWeight, List.of()));
         QuantizedRows rows = kernels.quantize(weight); // owned by the manager that closes after this
         NDArray exact = module.call("int8_linear", x, rows.codes(), rows.scales());
         List<PreparedLinear> packed = new ArrayList<>();
@@ -88,7 +97,9 @@ final class KernelMeasurement {
         packed.forEach(PreparedLinear::close);
         List<KernelProfile.Speed> speeds =
                 candidates.stream().map(Candidate::speed).toList();
-        return new KernelProfile(machine, choice(), speed("bfloat16") >= BFLOAT16_GAIN * speed("float32"), speeds);
+        DenseKernel fastest = speed(ONEDNN) >= DENSE_GAIN * speed(FLOAT32) ? DenseKernel.ONEDNN : DenseKernel.BLAS;
+        boolean narrow = speed("bfloat16") >= BFLOAT16_GAIN * Math.max(speed(FLOAT32), speed(ONEDNN));
+        return new KernelProfile(machine, fastest, choice(), narrow, speeds);
     }
 
     private NDArray cast(NDArray x) {
@@ -125,7 +136,7 @@ final class KernelMeasurement {
         Optional<Int8Kernel> exact = sound.stream()
                 .filter(Int8Kernel::isExact)
                 .max(Comparator.comparingDouble(this::speed))
-                .filter(kernel -> speed(kernel) >= EXACT_GAIN * speed("float32"));
+                .filter(kernel -> speed(kernel) >= EXACT_GAIN * speed(FLOAT32));
         if (exact.isPresent()) {
             return exact.get();
         }

@@ -16,12 +16,14 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Which kernels a run uses, and the measurement behind the choice.
  *
+ * @param dense the faster one for float32
  * @param int8 the most exact of the fastest int8 kernels
  * @param fastBfloat16 whether bfloat16 matrices multiply at least 1.5 times faster than float32: what {@code dtype: auto}
  *     asks
  * @param measured all candidates, float32 and bfloat16 without quantisation first
  */
-public record KernelProfile(Machine machine, Int8Kernel int8, boolean fastBfloat16, List<Speed> measured) {
+public record KernelProfile(
+        Machine machine, DenseKernel dense, Int8Kernel int8, boolean fastBfloat16, List<Speed> measured) {
     private static final long LARGEST_FILE = 64 << 10;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
@@ -41,7 +43,7 @@ public record KernelProfile(Machine machine, Int8Kernel int8, boolean fastBfloat
     /**
      * A candidate's result.
      *
-     * @param kernel float32, bfloat16, or an {@link Int8Kernel}
+     * @param kernel float32, float32_onednn, bfloat16, or an {@link Int8Kernel}
      * @param gflops 2·rows·in·out per second in 1e9, quantisation of activations included
      * @param error relative to the exact path (float32 and bfloat16: to float32), in the L2 norm
      */

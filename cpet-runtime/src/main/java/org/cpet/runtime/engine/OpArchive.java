@@ -22,7 +22,8 @@ final class OpArchive {
 
     private OpArchive() {}
 
-    static byte[] bytes() {
+    /** @param resource the text of the module's one class, Ops */
+    static byte[] bytes(String resource) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);
@@ -30,18 +31,18 @@ final class OpArchive {
             put(zip, "ops/constants.pkl", NO_CONSTANTS);
             put(zip, "ops/version", ascii("10\n"));
             put(zip, "ops/byteorder", ascii("little"));
-            put(zip, "ops/code/__torch__.py", source());
+            put(zip, "ops/code/__torch__.py", source(resource));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
     }
 
-    private static byte[] source() throws IOException {
+    private static byte[] source(String resource) throws IOException {
         try {
-            return Resources.toByteArray(Resources.getResource(OpArchive.class, "ops.torchscript"));
+            return Resources.toByteArray(Resources.getResource(OpArchive.class, resource));
         } catch (IllegalArgumentException e) {
-            throw new CpetException(ExitCode.BUG, "the resource ops.torchscript is missing from cpet-runtime", e);
+            throw new CpetException(ExitCode.BUG, "the resource " + resource + " is missing from cpet-runtime", e);
         }
     }
 

@@ -49,6 +49,12 @@ final class StepScope implements Ops.Scope {
         return tensor;
     }
 
+    /** Puts {@code tensor}, released before, into the current scope, if there is one. */
+    static NDArray adopt(NDArray tensor) {
+        NDScope.register(tensor);
+        return tensor;
+    }
+
     @Override
     public void close() {
         if (!open) {
@@ -60,6 +66,7 @@ final class StepScope implements Ops.Scope {
         open = false;
         arrays.close();
         if (outer == null) {
+            Tape.clear();
             INNERMOST.remove();
         } else {
             INNERMOST.set(outer);

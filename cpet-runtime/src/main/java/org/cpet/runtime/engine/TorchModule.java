@@ -1,24 +1,48 @@
 package org.cpet.runtime.engine;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.ScriptModule;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The TorchScript module {@code ops.torchscript}, called with this thread's grad mode in order. */
 final class TorchModule implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TorchModule.class);
+
     private final ScriptModule script;
 
     private TorchModule(ScriptModule script) {
         this.script = script;
     }
 
+    /** The operations that every libtorch has. */
     static TorchModule load(Device device) {
+        return load("ops.torchscript", device);
+    }
+
+    /** Those that call oneDNN directly, where this libtorch is built with it. */
+    static Optional<TorchModule> loadOneDnn(Device device) {
+        if (!device.getDeviceType().equals(Device.Type.CPU)) {
+            return Optional.empty();
+        }
         try {
-            return new TorchModule(ScriptModule.load(new ByteArrayInputStream(OpArchive.bytes()), device));
+            return Optional.of(load("onednn.torchscript", device));
+        } catch (EngineException e) {
+            LOGGER.debug("no oneDNN here: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static TorchModule load(String resource, Device device) {
+        try {
+            return new TorchModule(ScriptModule.load(new ByteArrayInputStream(OpArchive.bytes(resource)), device));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -32,6 +56,11 @@ final class TorchModule implements AutoCloseable {
     NDArray callFor(NDManager owner, String method, Object... arguments) {
         GradMode.prepareThread();
         return script.call(method, owner, arguments);
+    }
+
+    boolean ask(String method, Object... arguments) {
+        GradMode.prepareThread();
+        return script.ask(method, arguments);
     }
 
     void run(String method, Object... arguments) {

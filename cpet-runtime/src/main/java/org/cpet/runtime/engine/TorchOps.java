@@ -3,10 +3,12 @@ package org.cpet.runtime.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.cpet.spi.tensor.Activation;
 import org.cpet.spi.tensor.AdamWSettings;
+import org.cpet.spi.tensor.CustomFunction;
 import org.cpet.spi.tensor.Ops;
 import org.cpet.spi.tensor.PreparedLinear;
 import org.cpet.spi.tensor.QuantizedRows;
@@ -14,28 +16,41 @@ import org.cpet.spi.tensor.QuantizedRows;
 /** {@link Ops} on libtorch: each operation is one call into {@code ops.torchscript}. */
 final class TorchOps implements Ops {
     private final TorchModule module;
-    private final TorchTraining training;
+    private final DenseKernels dense;
     private final Int8Kernels int8;
+    private final Tape tape;
+    private final TorchTraining training;
 
-    TorchOps(TorchModule module, Int8Kernels int8) {
+    TorchOps(TorchModule module, DenseKernels dense, Int8Kernels int8, Tape tape) {
         this.module = module;
-        this.training = new TorchTraining(module);
+        this.dense = dense;
         this.int8 = int8;
+        this.tape = tape;
+        this.training = new TorchTraining(module);
     }
 
     @Override
     public NDArray linear(NDArray x, NDArray weight) {
-        return module.call("linear", x, weight);
+        return dense.apply(x, weight, List.of());
     }
 
     @Override
     public NDArray linear(NDArray x, NDArray weight, NDArray bias) {
-        return module.call("linear_bias", x, weight, bias);
+        return dense.apply(x, weight, List.of(bias));
     }
 
     @Override
     public NDArray bottleneck(NDArray x, NDArray down, NDArray up, double scale, Activation activation) {
-        return module.call("bottleneck", x, down, up, scale, code(activation));
+        return bottleneck(new Bottleneck(module, Optional.empty(), x, down, up, scale, code(activation)));
+    }
+
+    @Override
+    public NDArray addBottleneck(NDArray y, NDArray x, NDArray down, NDArray up, double scale, Activation activation) {
+        return bottleneck(new Bottleneck(module, Optional.of(y), x, down, up, scale, code(activation)));
+    }
+
+    private NDArray bottleneck(Bottleneck function) {
+        return tape.record(function.inputs(), function);
     }
 
     @Override
@@ -146,7 +161,28 @@ final class TorchOps implements Ops {
 
     @Override
     public void backward(NDArray loss) {
-        training.backward(loss);
+        tape.backward(loss);
+    }
+
+    @Override
+    public NDArray custom(List<NDArray> inputs, CustomFunction function) {
+        return tape.record(inputs, function);
+    }
+
+    @Override
+    public NDArray joint(NDArray x) {
+        return tape.joint(x);
+    }
+
+    @Override
+    public NDArray tidy(Supplier<NDArray> body) {
+        GradMode.prepareThread();
+        NDArray result;
+        try (StepScope scope = new StepScope()) {
+            // a handle of its own, whoever owns what the body gave back
+            result = StepScope.release(module.call("same", body.get()));
+        }
+        return StepScope.adopt(result);
     }
 
     @Override

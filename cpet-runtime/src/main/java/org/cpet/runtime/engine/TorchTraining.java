@@ -24,13 +24,6 @@ final class TorchTraining {
         return leaf;
     }
 
-    void backward(NDArray loss) {
-        GradMode.prepareThread();
-        try (NDArray one = loss.onesLike()) {
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
-        }
-    }
-
     @SuppressWarnings("NullAway") // getGradient gives null where nothing has reached the leaf; DJL is not annotated
     NDArray gradient(NDArray leaf) {
         GradMode.prepareThread();

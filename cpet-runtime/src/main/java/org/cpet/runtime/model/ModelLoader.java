@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.TensorLoader;
 import org.cpet.spi.PluginContext;
+import org.cpet.spi.model.ModelConfig;
 import org.cpet.spi.model.ModelFamily;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelRequest;
@@ -38,7 +39,7 @@ public final class ModelLoader {
         NDManager manager = engine.manager().newSubManager();
         try (TensorLoader loader = engine.loader(check.store())) {
             RandomTensors random = new RandomTensors(layout, type, manager, context);
-            return build(directory, request, new FileTensors(check, loader, type, random));
+            return build(directory.config(), request, new FileTensors(check, loader, type, random));
         }
     }
 
@@ -46,14 +47,15 @@ public final class ModelLoader {
     public TransformerModel random(ModelDirectory directory, ModelRequest request, DataType type) {
         ModelLayout layout = directory.layout(families, request);
         NDManager manager = engine.manager().newSubManager();
-        return build(directory, request, new RandomTensors(layout, type, manager, context));
+        return build(directory.config(), request, new RandomTensors(layout, type, manager, context));
     }
 
-    private TransformerModel build(ModelDirectory directory, ModelRequest request, TensorSource tensors) {
-        ModelFamily family = families.of(directory.config());
+    /** The architecture of a config with tensors from anywhere; their manager closes when this fails. */
+    public TransformerModel build(ModelConfig config, ModelRequest request, TensorSource tensors) {
+        ModelFamily family = families.of(config);
         boolean built = false;
         try {
-            TransformerModel model = family.build(directory.config(), request, tensors, context);
+            TransformerModel model = family.build(config, request, tensors, context);
             built = true;
             return model;
         } finally {

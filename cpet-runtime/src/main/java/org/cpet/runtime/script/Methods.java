@@ -13,8 +13,10 @@ import org.cpet.runtime.recipe.Configured;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExtensionFactory;
 import org.cpet.spi.PluginContext;
+import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.TaskLoss;
+import org.cpet.spi.pet.PetMethod;
 import org.cpet.spi.recover.RecoveryMethod;
 
 /** Methods by name with options given in code instead of a recipe. */
@@ -24,6 +26,19 @@ public final class Methods {
     /** The default task loss. */
     public static TaskLoss crossEntropy(PluginCatalog catalog, PluginContext context) {
         return Methods.<TaskLoss>named(catalog, Kind.TASK_LOSS, "cross_entropy", Map.of())
+                .create(context);
+    }
+
+    /** A PET method. */
+    public static PetMethod pet(
+            PluginCatalog catalog, String name, Map<String, Object> options, PluginContext context) {
+        return Methods.<PetMethod>named(catalog, Kind.PET, name, options).create(context);
+    }
+
+    /** A compressor. */
+    public static Compressor compressor(
+            PluginCatalog catalog, String name, Map<String, Object> options, PluginContext context) {
+        return Methods.<Compressor>named(catalog, Kind.COMPRESSOR, name, options)
                 .create(context);
     }
 

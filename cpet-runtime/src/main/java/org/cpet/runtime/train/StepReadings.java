@@ -19,9 +19,9 @@ final class StepReadings implements AutoCloseable {
 
     private record Pending(long step, double learningRate, List<NDArray> losses, NDArray norm) {}
 
-    /** Takes over scalars that belong to a step. */
-    void add(long step, double learningRate, List<NDArray> losses, NDArray norm) {
-        waiting.add(new Pending(step, learningRate, losses, norm));
+    /** Takes over the scalars that a step left. */
+    void add(long step, double learningRate, OptimizerStep.Outcome outcome) {
+        waiting.add(new Pending(step, learningRate, outcome.losses(), outcome.norm()));
     }
 
     /**

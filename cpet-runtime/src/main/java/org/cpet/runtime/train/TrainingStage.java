@@ -13,8 +13,6 @@ import org.cpet.runtime.checkpoint.Progress.Best;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.event.RunEvent;
-import org.cpet.spi.model.ForwardMode;
-import org.cpet.spi.tensor.AdamWSettings;
 import org.cpet.spi.tensor.Ops;
 
 /**
@@ -31,7 +29,7 @@ public final class TrainingStage implements AutoCloseable {
     private final BooleanSupplier cancelled;
     private final StagePlan plan;
     private final LearningRate learningRate;
-    private final StepSeeds seeds;
+    private final OptimizerStep optimizer;
     private final AdamW adamW;
     private final BestEpoch bestEpoch;
     private final StepReadings readings = new StepReadings();
@@ -45,8 +43,8 @@ public final class TrainingStage implements AutoCloseable {
         this.events = events;
         this.cancelled = cancelled;
         this.learningRate = LearningRate.of(plan.training(), plan.steps());
-        this.seeds = StepSeeds.of(seed, plan.name());
-        this.adamW = new AdamW(ops, plan.parameters());
+        this.optimizer = new OptimizerStep(plan, ops, seed);
+        this.adamW = optimizer.adamW();
         this.bestEpoch = new BestEpoch(ops, plan.parameters());
     }
 
@@ -71,42 +69,18 @@ public final class TrainingStage implements AutoCloseable {
         return bestEpoch.best();
     }
 
-    /** One optimizer step: θ ← AdamW(θ, clip(∇ Σ_i c_i/c · L_i)), c_i of the c things that L is a mean over in batch i. */
     private void update(long step) {
         double rate = learningRate.at(step - 1);
         List<List<Integer>> microBatches = microBatches(step - 1);
-        List<Integer> all = microBatches.stream().flatMap(List::stream).toList();
-        List<NDArray> losses = new ArrayList<>();
-        for (int i = 0; i < microBatches.size(); i++) {
-            List<Integer> rows = microBatches.get(i);
-            if (plan.rows().counted(rows) > 0) { // a mean over nothing is not a number
-                ops.seed(seeds.at((step - 1) * plan.training().gradient_accumulation_steps() + i));
-                losses.add(backward(rows, Share.of(plan.rows(), rows, all)));
-            }
-        }
-        try (Ops.Scope scope = ops.scope()) {
-            AdamWSettings settings = AdamWSettings.of(rate, plan.training().weight_decay());
-            NDArray norm = adamW.step(step, settings, plan.training().max_grad_norm());
-            readings.add(step, rate, losses, scope.keep(norm, anchor()));
-        }
+        readings.add(step, rate, optimizer.run(step, rate, microBatches));
         progress = new Progress(
                 step,
-                progress.tokens() + plan.rows().tokens(all),
+                progress.tokens()
+                        + microBatches.stream().mapToLong(plan.rows()::tokens).sum(),
                 progress.seconds(),
                 progress.lossSum(),
                 progress.lossCount(),
                 progress.best());
-    }
-
-    /** Adds a micro-batch's share to the gradients and gives its share of the loss, on the device. */
-    private NDArray backward(List<Integer> rows, Share share) {
-        try (Ops.Scope scope = ops.scope()) {
-            MicroBatch batch = plan.rows().collate(rows);
-            NDArray loss = ops.withGradients(() ->
-                    plan.objective().loss(plan.model().forward(batch.tokens(), ForwardMode.TRAINING), batch, share));
-            ops.backward(loss);
-            return scope.keep(ops.detach(loss), anchor());
-        }
     }
 
     private List<List<Integer>> microBatches(long step) {
@@ -190,7 +164,7 @@ public final class TrainingStage implements AutoCloseable {
     private void resume() {
         plan.checkpoints().latest().ifPresent(saved -> {
             progress = saved.progress();
-            try (NDManager manager = anchor().getManager().newSubManager()) {
+            try (NDManager manager = adamW.leaves().get(0).getManager().newSubManager()) {
                 Map<String, NDArray> tensors = saved.tensors(manager);
                 adamW.state().forEach((name, target) -> ops.assign(target, SavedTensors.require(tensors, name)));
                 progress.best().ifPresent(best -> bestEpoch.resume(best, tensors));
@@ -200,11 +174,6 @@ public final class TrainingStage implements AutoCloseable {
 
     private Progress withLosses(double sum, int count) {
         return new Progress(progress.step(), progress.tokens(), progress.seconds(), sum, count, progress.best());
-    }
-
-    /** What outlives a step belongs to the manager of the first parameter. */
-    private NDArray anchor() {
-        return adamW.leaves().get(0);
     }
 
     private double epoch(long step) {
@@ -219,7 +188,7 @@ public final class TrainingStage implements AutoCloseable {
     @Override
     public void close() {
         readings.close();
-        adamW.close();
+        optimizer.close();
         bestEpoch.close();
     }
 }

@@ -127,7 +127,7 @@ final class RunModule extends AbstractModule {
     }
 
     private static CalibrationData calibration(ResolvedRecipe recipe, EngineSession session, TaskRows rows) {
-        return recipe.data().isPresent() ? new CalibrationRows(session.ops(), rows::batches) : NoRows.INSTANCE;
+        return recipe.data().isPresent() ? new CalibrationRows(session.ops(), rows::batches) : CalibrationData.NONE;
     }
 
     @Provides

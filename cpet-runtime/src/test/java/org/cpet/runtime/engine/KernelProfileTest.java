@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelProfileTest {
     private static final KernelProfile PROFILE = new KernelProfile(
             new Machine("a processor", List.of("avx2"), "cpu", 2, "2.7.1"),
+            DenseKernel.BLAS,
             Int8Kernel.BFLOAT16_CODES,
             true,
             List.of(new KernelProfile.Speed("float32", 100, 0), new KernelProfile.Speed("int_mm", 200.5, 1e-8)));
@@ -79,7 +80,10 @@ class KernelProfileTest {
             Int8Kernels kernels = new Int8Kernels(module, () -> PROFILE);
             Machine machine = Machine.here("cpu", 1, "2.7.1");
 
-            KernelProfile profile = new KernelMeasurement(module, kernels, machine).run(session.manager());
+            DenseKernels dense = new DenseKernels(
+                    module, TorchModule.loadOneDnn(session.device()), new Tape(module), PROFILE::dense);
+
+            KernelProfile profile = new KernelMeasurement(module, dense, kernels, machine).run(session.manager());
 
             assertThat(profile.machine()).isEqualTo(machine);
             assertThat(profile.measured())

@@ -10,4 +10,15 @@ public interface CalibrationData {
 
     /** How many rows. */
     long rows();
+
+    /** No rows: what methods that look at weights alone need. */
+    CalibrationData NONE = new CalibrationData() {
+        @Override
+        public void forEach(Consumer<TokenBatch> batches) {}
+
+        @Override
+        public long rows() {
+            return 0;
+        }
+    };
 }

@@ -40,7 +40,15 @@ public final class LowRankPair implements Bypass {
 
     @Override
     public NDArray apply(NDArray x, ForwardMode mode) {
-        NDArray kept = mode.training() && form.dropout() > 0 ? ops.dropout(x, form.dropout()) : x;
-        return ops.bottleneck(kept, down.value(), up.value(), form.scale(), form.activation());
+        return ops.bottleneck(dropped(x, mode), down.value(), up.value(), form.scale(), form.activation());
+    }
+
+    @Override
+    public NDArray addTo(NDArray y, NDArray x, ForwardMode mode) {
+        return ops.addBottleneck(y, dropped(x, mode), down.value(), up.value(), form.scale(), form.activation());
+    }
+
+    private NDArray dropped(NDArray x, ForwardMode mode) {
+        return mode.training() && form.dropout() > 0 ? ops.dropout(x, form.dropout()) : x;
     }
 }

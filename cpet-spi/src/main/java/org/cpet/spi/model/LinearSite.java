@@ -54,7 +54,7 @@ public final class LinearSite {
         observers.forEach(observer -> observer.accept(x));
         NDArray y = op.apply(x, mode);
         for (Bypass bypass : bypasses) {
-            y = y.add(bypass.apply(x, mode));
+            y = bypass.addTo(y, x, mode);
         }
         return y;
     }

@@ -20,8 +20,14 @@ public interface Ops {
     /** y = x Wᵀ + b; bias [out]. */
     NDArray linear(NDArray x, NDArray weight, NDArray bias);
 
-    /** y = scale · σ(x Aᵀ) Bᵀ; down A [rank, in], up B [out, rank]. Computed in the factors' type, given back in x's. */
+    /**
+     * scale · σ(x Dᵀ) Uᵀ; down D [rank, in], up U [out, rank]. Computed in x's type, whose gradients reach the factors in
+     * theirs.
+     */
     NDArray bottleneck(NDArray x, NDArray down, NDArray up, double scale, Activation activation);
+
+    /** y + scale · σ(x Dᵀ) Uᵀ in one pass over y [.., out]. */
+    NDArray addBottleneck(NDArray y, NDArray x, NDArray down, NDArray up, double scale, Activation activation);
 
     // ---- transformer blocks
 
@@ -107,6 +113,19 @@ public interface Ops {
 
     /** Adds dloss/dleaf to every leaf's gradient; the graph is freed. */
     void backward(NDArray loss);
+
+    /** y = f(inputs), part of the graph through a backward pass of its own. */
+    NDArray custom(List<NDArray> inputs, CustomFunction function);
+
+    /**
+     * x where several uses of it begin. While gradients are recorded, what they send back is added up here before it
+     * flows on; without it each {@link #custom} use, such as a linear layer with a frozen weight, would send its share
+     * through everything before x on its own. The same x otherwise.
+     */
+    NDArray joint(NDArray x);
+
+    /** Runs {@code body} and frees every array it made but the one it gives back, which belongs to the scope outside. */
+    NDArray tidy(Supplier<NDArray> body);
 
     /** The gradient of a leaf, a view that {@link #zeroGradient} clears; zeros when nothing reached the leaf. */
     NDArray gradient(NDArray leaf);

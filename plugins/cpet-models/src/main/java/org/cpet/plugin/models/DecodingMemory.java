@@ -9,13 +9,15 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.cpet.spi.tensor.Ops;
 
-/** Tensors that outlive the steps of a generation: keys, values, masks, the last logits. */
+/** Tensors that outlive the steps of a generation: {@link KeyValues}, masks, the last logits. */
 public final class DecodingMemory implements AutoCloseable {
+    private final Ops ops;
     private final NDManager manager;
     private final NDArray anchor;
     private final List<Slot> slots = new ArrayList<>();
 
     DecodingMemory(Ops ops, NDManager parent) {
+        this.ops = ops;
         this.manager = parent.newSubManager();
         // a copy belongs to the manager even where a scope is open, which owns whatever else is made
         this.anchor = ops.copy(manager.zeros(new Shape(1)));
@@ -28,9 +30,9 @@ public final class DecodingMemory implements AutoCloseable {
         return slot;
     }
 
-    /** Empty places for keys and values. */
+    /** Room for the keys and values of an attention. */
     public KeyValues keyValues() {
-        return new KeyValues(slot(), slot());
+        return new KeyValues(ops, manager);
     }
 
     /** Lets what this step put into slots outlive {@code scope}, and frees what it replaced. */
@@ -71,20 +73,6 @@ public final class DecodingMemory implements AutoCloseable {
                 settled = Optional.of(kept);
                 fresh = Optional.empty();
             }
-        }
-    }
-
-    /** Keys and values of an attention, [batch, groups, positions, d]. */
-    public record KeyValues(Slot keys, Slot values) {
-        /** Appends positions. */
-        public void extend(NDArray k, NDArray v) {
-            keys.set(keys.isEmpty() ? k : keys.get().concat(k, 2));
-            values.set(values.isEmpty() ? v : values.get().concat(v, 2));
-        }
-
-        /** Positions so far. */
-        public int length() {
-            return keys.isEmpty() ? 0 : (int) keys.get().getShape().get(2);
         }
     }
 }

@@ -31,10 +31,16 @@ final class BertLayer {
 
     /** h [batch, tokens, hidden] to the same. */
     NDArray apply(NDArray hidden, Sight sight, ForwardMode mode) {
-        NDArray attended = dropout.apply(attend(hidden, sight, mode), mode);
-        NDArray middle = attentionNorm.apply(attended.add(hidden));
-        NDArray fed = dropout.apply(feedForward.apply(middle, mode), mode);
-        return outputNorm.apply(fed.add(middle));
+        NDArray middle = ops.tidy(() -> {
+            NDArray h = ops.joint(hidden);
+            return attentionNorm.apply(
+                    dropout.apply(attend(h, sight, mode), mode).add(h));
+        });
+        return ops.tidy(() -> {
+            NDArray h = ops.joint(middle);
+            return outputNorm.apply(
+                    dropout.apply(feedForward.apply(h, mode), mode).add(h));
+        });
     }
 
     private NDArray attend(NDArray hidden, Sight sight, ForwardMode mode) {
@@ -44,6 +50,6 @@ final class BertLayer {
         NDArray k = Heads.split(attention.key().forward(hidden, mode), heads, width);
         NDArray v = Heads.split(attention.value().forward(hidden, mode), heads, width);
         NDArray context = sight.attend(ops, q, k, v, 1 / Math.sqrt(width));
-        return attention.output().forward(Heads.merge(context), mode);
+        return attention.output().forward(ops.joint(Heads.merge(context)), mode);
     }
 }

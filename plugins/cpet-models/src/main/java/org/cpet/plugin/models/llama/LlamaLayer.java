@@ -2,9 +2,9 @@ package org.cpet.plugin.models.llama;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
-import org.cpet.plugin.models.DecodingMemory.KeyValues;
 import org.cpet.plugin.models.FeedForward;
 import org.cpet.plugin.models.Heads;
+import org.cpet.plugin.models.KeyValues;
 import org.cpet.plugin.models.ModelSites;
 import org.cpet.plugin.models.RmsNorm;
 import org.cpet.plugin.models.Sight;
@@ -30,8 +30,14 @@ final class LlamaLayer {
 
     /** @param past keys and values of earlier positions, to which these are appended */
     NDArray apply(NDArray hidden, Rotary.Turn turn, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
-        NDArray middle = hidden.add(attend(attentionNorm.apply(hidden), turn, sight, past, mode));
-        return middle.add(feedForward.apply(feedForwardNorm.apply(middle), mode));
+        NDArray middle = ops.tidy(() -> {
+            NDArray h = ops.joint(hidden);
+            return h.add(attend(ops.joint(attentionNorm.apply(h)), turn, sight, past, mode));
+        });
+        return ops.tidy(() -> {
+            NDArray h = ops.joint(middle);
+            return h.add(feedForward.apply(ops.joint(feedForwardNorm.apply(h)), mode));
+        });
     }
 
     private NDArray attend(NDArray x, Rotary.Turn turn, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
@@ -44,9 +50,9 @@ final class LlamaLayer {
         NDArray context = sight.attend(
                 ops,
                 ops.rotary(q, turn.cos(), turn.sin()),
-                past.map(cache -> cache.keys().get()).orElse(turned),
-                past.map(cache -> cache.values().get()).orElse(v),
+                past.map(KeyValues::keys).orElse(turned),
+                past.map(KeyValues::values).orElse(v),
                 1 / Math.sqrt(width));
-        return attention.output().forward(Heads.merge(context), mode);
+        return attention.output().forward(ops.joint(Heads.merge(context)), mode);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cpet.plugin.models.CachedDecoding;
-import org.cpet.plugin.models.DecodingMemory.KeyValues;
+import org.cpet.plugin.models.KeyValues;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.ModelSites;
 import org.cpet.plugin.models.RmsNorm;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.cpet.plugin.models.CachedDecoding;
 import org.cpet.plugin.models.DecodingMemory;
-import org.cpet.plugin.models.DecodingMemory.KeyValues;
+import org.cpet.plugin.models.KeyValues;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.Sight;
 import org.cpet.spi.model.ForwardMode;

@@ -12,6 +12,7 @@ import org.cpet.spi.tensor.Ops;
 
 /** Self-attention, cross-attention in a decoder, FFN; each reads a norm of h and adds to h. */
 final class T5Block {
+    private final Ops ops;
     private final T5Attention self;
     private final ModelTensor buckets;
     private final Optional<T5Attention> cross;
@@ -20,7 +21,7 @@ final class T5Block {
     private final Dropout dropout;
 
     T5Block(ModelSites sites, T5Config config, boolean decoder, int index) {
-        Ops ops = sites.ops();
+        this.ops = sites.ops();
         String block = T5Layout.block(decoder, index);
         String tableOwner = T5Layout.block(decoder, config.bucketsPerBlock() ? index : 0);
         String ffn = block + T5Layout.feedForward(decoder);
@@ -46,6 +47,13 @@ final class T5Block {
         if (cross.isPresent()) {
             state = cross.get().cross(state, context.encoded(), context.encoderSight(), context.crossPast(index), mode);
         }
-        return state.add(dropout.apply(feedForward.apply(norm.apply(state), mode), mode));
+        return feed(state, mode);
+    }
+
+    private NDArray feed(NDArray state, ForwardMode mode) {
+        return ops.tidy(() -> {
+            NDArray h = ops.joint(state);
+            return h.add(dropout.apply(feedForward.apply(ops.joint(norm.apply(h)), mode), mode));
+        });
     }
 }

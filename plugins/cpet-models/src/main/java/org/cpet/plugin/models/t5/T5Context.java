@@ -3,7 +3,7 @@ package org.cpet.plugin.models.t5;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Optional;
-import org.cpet.plugin.models.DecodingMemory.KeyValues;
+import org.cpet.plugin.models.KeyValues;
 import org.cpet.plugin.models.Sight;
 
 /**

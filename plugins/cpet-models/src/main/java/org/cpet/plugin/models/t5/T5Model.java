@@ -47,7 +47,7 @@ final class T5Model implements SitedModel, GenerativeModel {
         int targets = (int) ids.getShape().get(1);
         T5Context context = new T5Context(
                 decoder.positions(ids.getManager(), targets, targets, Optional.empty()),
-                Optional.of(encoded.get(encoded.size() - 1)),
+                Optional.of(sites.ops().joint(encoded.get(encoded.size() - 1))),
                 sight(mask),
                 List.of(),
                 List.of());

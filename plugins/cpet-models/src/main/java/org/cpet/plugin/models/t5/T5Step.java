@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.cpet.plugin.models.CachedDecoding;
 import org.cpet.plugin.models.DecodingMemory;
-import org.cpet.plugin.models.DecodingMemory.KeyValues;
+import org.cpet.plugin.models.KeyValues;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.TokenBatch;
 

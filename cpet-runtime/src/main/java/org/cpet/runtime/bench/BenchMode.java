@@ -1,0 +1,46 @@
+package org.cpet.runtime.bench;
+
+import java.util.Locale;
+
+/** What one step of a measurement is. */
+public enum BenchMode {
+    /** Forward, backward and AdamW on LoRA; the base is frozen. */
+    TRAIN_LORA,
+    /** The same with every parameter trained and no adapter. */
+    TRAIN_FULL,
+    /** LoRA and recovery on an int8 student, the teacher computed in the same step. */
+    TRAIN_CPET,
+    /** The same with the teacher's logits computed before. */
+    TRAIN_CPET_CACHED,
+    /** A forward pass, all logits. */
+    INFER,
+    /** The same with all linear layers in int8. */
+    INFER_INT8,
+    /** The same with half the heads and half the neurons of each layer. */
+    INFER_HALF_FFN_HEADS,
+    /** A greedy continuation of one prompt. */
+    GENERATE,
+    /** The same with all linear layers in int8. */
+    GENERATE_INT8;
+
+    /** As the command line and workload files write it: {@code train_lora}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    boolean trains() {
+        return name().startsWith("TRAIN");
+    }
+
+    boolean generates() {
+        return name().startsWith("GENERATE");
+    }
+
+    boolean compresses() {
+        return this == TRAIN_CPET || this == TRAIN_CPET_CACHED;
+    }
+
+    boolean int8() {
+        return name().endsWith("INT8");
+    }
+}

@@ -1,0 +1,85 @@
+package org.cpet.runtime.bench;
+
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+import java.util.Map;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.model.ModelFamilies;
+import org.cpet.runtime.model.ModelLoader;
+import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.script.Extensions;
+import org.cpet.runtime.script.Methods;
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.model.ModelConfig;
+import org.cpet.spi.model.ModelLayout;
+import org.cpet.spi.model.ModelRequest;
+import org.cpet.spi.model.TransformerModel;
+
+/** Models of a workload's shape, drawn from the seed. */
+final class BenchModels {
+    private static final String ALL_LINEAR = "all-linear";
+
+    private final BenchRequest request;
+    private final PluginCatalog catalog;
+    private final EngineSession session;
+    private final PluginContext context;
+
+    BenchModels(BenchRequest request, PluginCatalog catalog, EngineSession session, PluginContext context) {
+        this.request = request;
+        this.catalog = catalog;
+        this.session = session;
+        this.context = context;
+    }
+
+    TransformerModel dense(Workload shape, DataType type) {
+        ModelFamilies families = Extensions.families(catalog, context);
+        ModelConfig config =
+                WorkloadConfig.of(request.workload(), shape, request.common().dropout());
+        ModelRequest asked = WorkloadConfig.request(shape);
+        ModelLayout layout = families.of(config).layout(config, asked);
+        session.ops().seed(request.common().seed());
+        return new ModelLoader(families, session, context)
+                .build(
+                        config,
+                        asked,
+                        new DrawnTensors(layout, type, session.manager().newSubManager(), session.ops()));
+    }
+
+    /** Weights of the blocks rounded to int8 per row, inputs as they are. */
+    void round(TransformerModel model) {
+        int8(model, Map.of("activations", "none"));
+    }
+
+    /** Every linear layer in int8, its input quantised per token. */
+    void quantize(TransformerModel model) {
+        int8(model, Map.of("include", outsideBlocks(model)));
+    }
+
+    private void int8(TransformerModel model, Map<String, Object> options) {
+        Methods.compressor(catalog, "int8", options, context).compress(model, CalibrationData.NONE);
+    }
+
+    private static List<String> outsideBlocks(TransformerModel model) {
+        return model.linears().stream()
+                .filter(site -> !site.role().inBlock())
+                .map(site -> site.name())
+                .toList();
+    }
+
+    static Map<String, Object> lora(Workload shape) {
+        return Map.of("r", shape.loraR(), "lora_alpha", shape.loraAlpha(), "target_modules", shape.loraTargets());
+    }
+
+    static Map<String, Object> recovery(Workloads.Common common) {
+        return Map.of(
+                "r",
+                common.recoveryDim(),
+                "lora_alpha",
+                common.recoveryDim(),
+                "activation",
+                common.recoveryAct(),
+                "target_modules",
+                List.of(ALL_LINEAR));
+    }
+}
