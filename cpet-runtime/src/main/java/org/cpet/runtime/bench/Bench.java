@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.engine.NativeMemory;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.spi.PluginContext;
 
@@ -31,6 +32,7 @@ public final class Bench {
         try (BenchJob job = build()) {
             built = System.currentTimeMillis();
             double startup = (built - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
+            NativeMemory.giveBack();
             long start = System.nanoTime();
             double first = job.step();
             double firstMillis = (System.nanoTime() - start) / 1e6;

@@ -106,7 +106,8 @@ final class TrainingJob implements BenchJob {
                 request.common().weightDecay(),
                 1.0,
                 1,
-                Integer.MAX_VALUE);
+                Integer.MAX_VALUE,
+                request.memory());
     }
 
     @Override

@@ -6,16 +6,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.cpet.runtime.bench.Bench;
 import org.cpet.runtime.bench.BenchMode;
 import org.cpet.runtime.bench.BenchRequest;
+import org.cpet.runtime.bench.LoadBench;
 import org.cpet.runtime.bench.Workload;
 import org.cpet.runtime.bench.Workloads;
+import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.Nearest;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,17 +36,33 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  cpet bench --workloads FILE.json --workload bert --mode train_lora --json",
-            "  cpet bench --workloads FILE.json --workload llama --mode infer --dtype auto"
+            "  cpet bench --workloads FILE.json --workload llama --mode infer --dtype auto",
+            "  cpet bench --load DIR"
         })
 final class BenchCommand implements Callable<Integer> {
-    @Option(names = "--workloads", required = true, description = "file of shapes, batch sizes and step counts")
-    private Path workloads;
+    @ArgGroup(multiplicity = "1")
+    private What what;
 
-    @Option(names = "--workload", required = true, description = "a name in that file")
-    private String workload;
+    /** A step of a workload, or the opening of a directory. */
+    private static final class What {
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private @Nullable Step step;
 
-    @Option(names = "--mode", required = true, description = "what a step is: train_lora, infer, generate, ...")
-    private String mode;
+        @Option(names = "--load", required = true, description = "time the opening of this model directory instead")
+        private @Nullable Path load;
+    }
+
+    /** A step of a workload. */
+    private static final class Step {
+        @Option(names = "--workloads", required = true, description = "file of shapes, batch sizes and step counts")
+        private Path workloads;
+
+        @Option(names = "--workload", required = true, description = "a name in that file")
+        private String workload;
+
+        @Option(names = "--mode", required = true, description = "what a step is: train_lora, infer, generate, ...")
+        private String mode;
+    }
 
     @Option(
             names = "--dtype",
@@ -53,6 +73,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--steps", description = "steps to time (default: the file's)")
     private @Nullable Integer steps;
 
+    @Option(names = "--memory", defaultValue = "FAST", description = "of training: fast or low (default: fast)")
+    private TrainingSection.Memory memory;
+
     @Option(names = "--json", description = "print one line of JSON")
     private boolean json;
 
@@ -61,23 +84,33 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BenchMode measured = mode();
-        Workloads file = Workloads.read(workloads);
-        Workload shape = file.of(workload, measured);
-        Workloads.Common common = steps == null ? file.common() : file.common().withSteps(steps);
-        try (Desk desk = Desk.open(plugins, common.seed(), common.threads())) {
-            BenchRequest request = new BenchRequest(workload, shape, common, measured, type(desk));
-            Map<String, Object> facts = new Bench(request, desk.catalog(), desk.engine(), desk.context()).run();
-            if (json) {
-                System.out.println(Json.line(facts));
-            } else {
-                facts.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-26s %s%n", name, value));
-            }
-            return 0;
+        Map<String, Object> facts = what.load != null ? load(what.load) : step(Objects.requireNonNull(what.step));
+        if (json) {
+            System.out.println(Json.line(facts));
+        } else {
+            facts.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-26s %s%n", name, value));
+        }
+        return 0;
+    }
+
+    private Map<String, Object> load(Path folder) {
+        try (Desk desk = Desk.open(plugins, 0)) {
+            return new LoadBench(desk.catalog(), desk.engine(), desk.context()).run(folder);
         }
     }
 
-    private BenchMode mode() {
+    private Map<String, Object> step(Step step) {
+        BenchMode measured = mode(step.mode);
+        Workloads file = Workloads.read(step.workloads);
+        Workload shape = file.of(step.workload, measured);
+        Workloads.Common common = steps == null ? file.common() : file.common().withSteps(steps);
+        try (Desk desk = Desk.open(plugins, common.seed(), common.threads())) {
+            BenchRequest request = new BenchRequest(step.workload, shape, common, measured, type(desk), memory);
+            return new Bench(request, desk.catalog(), desk.engine(), desk.context()).run();
+        }
+    }
+
+    private static BenchMode mode(String mode) {
         List<String> names =
                 Arrays.stream(BenchMode.values()).map(BenchMode::key).toList();
         if (!names.contains(mode)) {

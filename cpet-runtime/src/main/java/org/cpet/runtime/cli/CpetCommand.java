@@ -54,6 +54,7 @@ final class CpetCommand {
         return new CommandLine(new CpetCommand())
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
     }
 }

@@ -1,7 +1,9 @@
 package org.cpet.runtime.cli;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cpet.runtime.engine.DeviceChoice;
 import org.cpet.runtime.engine.EngineSession;
@@ -20,6 +22,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON document")
     private boolean json;
 
+    @Option(names = "--measure", description = "measure the kernels again; do so when the machine is at rest")
+    private boolean measure;
+
     @Mixin
     private Plugins plugins;
 
@@ -34,13 +39,20 @@ final class DoctorCommand implements Callable<Integer> {
             facts.put(
                     "device",
                     engine.device().isGpu() ? "cuda:" + engine.device().getDeviceId() : "cpu");
-            KernelProfile kernels = engine.kernels();
+            KernelProfile kernels = measure ? engine.measureKernels() : engine.kernels();
             facts.put("processor", kernels.machine().processor());
             facts.put("instruction_sets", kernels.machine().features());
             facts.put("threads", kernels.machine().threads());
             facts.put("libtorch", kernels.machine().libtorch());
+            facts.put("float32_kernel", kernels.dense().name().toLowerCase(Locale.ROOT));
             facts.put("int8_kernel", kernels.int8().key());
             facts.put("dtype_auto", kernels.fastBfloat16() ? "bfloat16" : "float32");
+            facts.put(
+                    "glibc_tunables",
+                    Optional.ofNullable(System.getenv("GLIBC_TUNABLES")).orElse("not set"));
+            facts.put(
+                    "measured_at_rest",
+                    kernels.steady() ? "yes" : "no: the machine was busy; cpet doctor --measure does it again");
             facts.put("measured", kernels.measured());
         }
         if (json) {

@@ -25,15 +25,9 @@ final class DenseKernels {
 
     /** @param bias one tensor, or none */
     NDArray apply(NDArray x, NDArray weight, List<NDArray> bias) {
-        if (tape.reaches(weight) || bias.stream().anyMatch(tape::reaches)) {
-            return module.call("linear", x, weight, bias);
-        }
-        DenseKernel kernel = kernel(x, weight);
-        DataType type = x.getDataType();
-        return tape.record(
-                List.of(x),
-                new FrozenLinear(
-                        () -> forward(kernel, x, weight, bias), gradient -> backward(kernel, gradient, weight, type)));
+        boolean trained = tape.reaches(weight) || bias.stream().anyMatch(tape::reaches);
+        DenseProduct product = new DenseProduct(this, kernel(x, weight), x, weight, bias, trained);
+        return tape.record(product.inputs(), product);
     }
 
     /** x Wᵀ + b by a given kernel. */
@@ -41,10 +35,21 @@ final class DenseKernels {
         return (kernel == DenseKernel.ONEDNN ? oneDnn.orElseThrow() : module).call("linear", x, weight, bias);
     }
 
-    private NDArray backward(DenseKernel kernel, NDArray gradient, NDArray weight, DataType type) {
+    /** g W in a type. */
+    NDArray backward(DenseKernel kernel, NDArray gradient, NDArray weight, long type) {
         return kernel == DenseKernel.ONEDNN
                 ? oneDnn.orElseThrow().call("linear_back", gradient, weight)
-                : module.call("linear_back", gradient, weight, TorchTypes.code(type));
+                : module.call("linear_back", gradient, weight, type);
+    }
+
+    /** gᵀ x. */
+    NDArray weightBack(NDArray gradient, NDArray x) {
+        return module.call("weight_back", gradient, x);
+    }
+
+    /** Σ g over the rows. */
+    NDArray biasBack(NDArray gradient) {
+        return module.call("bias_back", gradient);
     }
 
     private DenseKernel kernel(NDArray x, NDArray weight) {

@@ -23,10 +23,11 @@ public final class EngineSession implements OpsProvider.Session {
         this.module = module;
         this.oneDnn = TorchModule.loadOneDnn(manager.getDevice());
         this.kernels = new Int8Kernels(module, () -> pinned.orElseGet(this::measured));
-        Tape tape = new Tape(module);
+        Leaves leaves = new Leaves(module);
+        Tape tape = new Tape(module, leaves);
         this.dense =
                 new DenseKernels(module, oneDnn, tape, () -> kernels.profile().dense());
-        this.ops = new TorchOps(module, dense, kernels, tape);
+        this.ops = new TorchOps(module, dense, kernels, tape, leaves);
     }
 
     /** The same with kernels measured on this machine. */
@@ -51,25 +52,27 @@ public final class EngineSession implements OpsProvider.Session {
         return new EngineSession(engine.newBaseManager(device), TorchModule.load(device), kernels);
     }
 
-    /** The kernels of this session: pinned, or measured once per machine at rest and kept in the user's cache folder. */
+    /** The kernels of this session: pinned, or measured once per machine and kept in the user's cache folder. */
     public KernelProfile kernels() {
         return kernels.profile();
     }
 
     private KernelProfile measured() {
-        Machine machine = Machine.here(
+        return KernelCache.ofUser().read(machine()).orElseGet(this::measureKernels);
+    }
+
+    /** Measures this machine's kernels now, and keeps the result for sessions to come. */
+    public KernelProfile measureKernels() {
+        KernelProfile profile = new KernelMeasurement(module, dense, kernels, machine()).run(manager);
+        KernelCache.ofUser().write(profile);
+        return profile;
+    }
+
+    private Machine machine() {
+        return Machine.here(
                 device().isGpu() ? "cuda:" + device().getDeviceId() : "cpu",
                 JniUtils.getNumThreads(),
                 manager.getEngine().getVersion());
-        KernelCache cache = KernelCache.ofUser();
-        return cache.read(machine).orElseGet(() -> {
-            KernelMeasurement measurement = new KernelMeasurement(module, dense, kernels, machine);
-            KernelProfile profile = measurement.run(manager);
-            if (measurement.isSteady()) {
-                cache.write(profile);
-            }
-            return profile;
-        });
     }
 
     @Override

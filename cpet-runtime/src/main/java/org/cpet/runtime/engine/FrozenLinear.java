@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.cpet.spi.tensor.CustomFunction;
 
-/** A layer whose weight nobody trains: y from x by one product, ∂L/∂x from ∂L/∂y by another. Keeps nothing. */
+/** A function of x alone with a known product for its gradient: y from x, ∂L/∂x from ∂L/∂y. Keeps nothing. */
 record FrozenLinear(Supplier<NDArray> product, UnaryOperator<NDArray> transposed) implements CustomFunction {
     @Override
     public NDArray forward(UnaryOperator<NDArray> keep) {

@@ -35,6 +35,23 @@ final class Int8Kernels {
         return new QuantizedRows(StepScope.release(module.call("row_codes", weight, scales)), scales);
     }
 
+    /** Exact W8A8: as integers where that is what the machine is fast with, else in float32. */
+    NDArray exact(NDArray x, QuantizedRows rows) {
+        return profile().int8() == Int8Kernel.INT_MM
+                ? module.call("int_mm", x, rows.codes(), rows.scales(), List.of())
+                : module.call("int8_linear", x, rows.codes(), rows.scales());
+    }
+
+    /** x (s ⊙ q)ᵀ. */
+    NDArray dequantized(NDArray x, QuantizedRows rows) {
+        return module.call("dequantized_linear", x, rows.codes(), rows.scales());
+    }
+
+    /** (g ⊙ s) q. */
+    NDArray back(NDArray gradient, QuantizedRows rows) {
+        return module.call("int8_back", gradient, rows.codes(), rows.scales());
+    }
+
     PreparedLinear prepare(QuantizedRows rows, List<NDArray> bias) {
         return prepare(profile().int8(), rows, bias);
     }

@@ -20,10 +20,16 @@ import tools.jackson.databind.json.JsonMapper;
  * @param int8 the most exact of the fastest int8 kernels
  * @param fastBfloat16 whether bfloat16 matrices multiply at least 1.5 times faster than float32: what {@code dtype: auto}
  *     asks
+ * @param steady whether each best time was met twice; on a busy machine it is not, and another day would choose otherwise
  * @param measured all candidates, float32 and bfloat16 without quantisation first
  */
 public record KernelProfile(
-        Machine machine, DenseKernel dense, Int8Kernel int8, boolean fastBfloat16, List<Speed> measured) {
+        Machine machine,
+        DenseKernel dense,
+        Int8Kernel int8,
+        boolean fastBfloat16,
+        boolean steady,
+        List<Speed> measured) {
     private static final long LARGEST_FILE = 64 << 10;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)

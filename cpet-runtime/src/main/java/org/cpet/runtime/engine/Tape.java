@@ -6,79 +6,178 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.cpet.spi.tensor.CustomFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Functions whose backward pass is ours, which libtorch allows in C++ and Python only. A function's output starts a new
- * graph at a leaf of its own; the tape remembers what it came from. Backward runs libtorch on the last part, takes the
- * gradient that reached the last leaf, asks its function for those of its inputs, goes on with these, and so back to the
- * start.
+ * graph as a leaf; the tape remembers what it came from. Backward runs libtorch on the last part, takes the gradient that
+ * reached the last leaf, asks its function for those of its inputs, goes on with these, and so back to the start.
  *
  * <p>Functions stand on the tape in the order of the forward pass, so whatever uses a leaf has sent its gradient before
- * the leaf's own turn comes. The tape holds places in graphs, not values: its tensors are single numbers expanded to a
- * shape, so what only the forward pass needs is freed when its last user lets go. One tape a thread; it ends with the
- * outermost scope.
+ * the leaf's own turn comes. Of computed inputs the tape holds the places in their graphs, not the values: single numbers
+ * expanded to a shape, so that what only the forward pass needs is freed when its last user lets go. One tape a thread;
+ * it ends with the outermost scope.
  */
 final class Tape {
-    private static final ThreadLocal<Deque<Entry>> ENTRIES = ThreadLocal.withInitial(ArrayDeque::new);
+    private static final ThreadLocal<Passes> PASSES = ThreadLocal.withInitial(Passes::new);
 
     private final TorchModule module;
+    private final Leaves leaves;
 
-    Tape(TorchModule module) {
+    Tape(TorchModule module, Leaves leaves) {
         this.module = module;
+        this.leaves = leaves;
+    }
+
+    /** What a thread has recorded. */
+    private static final class Passes {
+        private final Deque<Entry> entries = new ArrayDeque<>();
+        private final IdentityHashMap<NDArray, Output> outputs = new IdentityHashMap<>();
     }
 
     /**
-     * Handles of the tape's own, so that nobody else's scope ends them.
+     * A leaf that starts a new graph.
      *
-     * @param inputs where the gradients of the inputs go; absent for those that need none
-     * @param leaf where that of the output arrives
+     * @param leaf where libtorch leaves what reached it; {@code sum} is what functions sent
+     */
+    private record Output(NDArray leaf, GradientSum sum) {
+        Optional<NDArray> arrived() {
+            Optional.ofNullable(JniUtils.getGradient((PtNDArray) leaf)).ifPresent(sum::add);
+            return sum.value();
+        }
+
+        void close() {
+            leaf.close();
+            sum.clear();
+        }
+    }
+
+    /**
+     * A function that was applied.
+     *
+     * @param targets where the gradients of the inputs go
      * @param kept what the function asked for
      */
-    private record Entry(List<Optional<NDArray>> inputs, NDArray leaf, List<NDArray> kept, CustomFunction function) {
+    private record Entry(List<Target> targets, Output output, List<NDArray> kept, CustomFunction function) {
         void close() {
-            inputs.forEach(input -> input.ifPresent(NDArray::close));
-            leaf.close();
+            targets.forEach(target -> target.place().ifPresent(NDArray::close));
+            output.close();
             kept.forEach(NDArray::close);
+        }
+    }
+
+    /**
+     * Where an input's gradient goes.
+     *
+     * @param gradient takes it; absent where nobody asks for it
+     * @param place in a graph of libtorch's, where the input has one
+     */
+    private record Target(Optional<Consumer<NDArray>> gradient, Optional<NDArray> place) {
+        static Target of(GradientSum sum) {
+            return new Target(Optional.of(sum::add), Optional.empty());
         }
     }
 
     /** Whether a graph is being recorded that reaches {@code x}. */
     boolean reaches(NDArray x) {
-        return JniUtils.isGradMode() && needsGradient(x);
-    }
-
-    /** DJL's own question is answered with no for every tensor that was computed. */
-    private boolean needsGradient(NDArray x) {
-        return module.ask("requires_grad", x);
+        // DJL's own question is answered with no for every tensor that was computed
+        return JniUtils.isGradMode()
+                && (PASSES.get().outputs.containsKey(x) || leaves.sum(x).isPresent() || module.ask("requires_grad", x));
     }
 
     NDArray record(List<NDArray> inputs, CustomFunction function) {
+        return record(inputs, function, false);
+    }
+
+    /** @param always whether the function reaches trainable tensors beside its inputs */
+    private NDArray record(List<NDArray> inputs, CustomFunction function, boolean always) {
         GradMode.prepareThread();
-        if (inputs.stream().noneMatch(this::reaches)) {
+        if (!JniUtils.isGradMode()) {
+            return function.forward(x -> x);
+        }
+        List<Target> targets = inputs.stream().map(this::target).toList();
+        if (!always && targets.stream().allMatch(target -> target.gradient().isEmpty())) {
             return GradMode.with(false, () -> function.forward(x -> x));
         }
         List<NDArray> kept = new ArrayList<>();
-        NDArray values = GradMode.with(
+        NDArray output = GradMode.with(
                 false,
                 () -> function.forward(x -> {
                     kept.add(StepScope.release(module.call("detach", x)));
                     return kept.get(kept.size() - 1);
                 }));
-        NDArray leaf = StepScope.release(GradMode.with(false, () -> module.call("point", values)));
-        leaf.setRequiresGradient(true);
-        ENTRIES.get().push(new Entry(inputs.stream().map(this::edge).toList(), leaf, kept, function));
-        return module.call("grown", leaf, values);
+        PASSES.get().entries.push(new Entry(targets, start(output), kept, function));
+        return output;
+    }
+
+    /** Makes a tensor without a graph the leaf of a new one. */
+    private Output start(NDArray tensor) {
+        tensor.setRequiresGradient(true);
+        Output output = new Output(StepScope.release(module.call("same", tensor)), new GradientSum(module));
+        PASSES.get().outputs.put(tensor, output);
+        return output;
+    }
+
+    private Target target(NDArray input) {
+        Output earlier = PASSES.get().outputs.get(input);
+        if (earlier != null) {
+            return Target.of(earlier.sum);
+        }
+        Optional<GradientSum> trainable = leaves.sum(input);
+        if (trainable.isPresent()) {
+            return Target.of(trainable.get());
+        }
+        if (!module.ask("requires_grad", input)) {
+            return new Target(Optional.empty(), Optional.empty());
+        }
+        NDArray place = StepScope.release(module.call("edge", input));
+        return new Target(Optional.of(gradient -> send(place, gradient)), Optional.of(place));
     }
 
     NDArray joint(NDArray x) {
         GradMode.prepareThread();
-        return reaches(x)
+        return reaches(x) && !PASSES.get().outputs.containsKey(x)
                 ? record(List.of(x), new FrozenLinear(() -> module.call("detach", x), gradient -> gradient))
                 : x;
+    }
+
+    /** Another handle of the same tensor. */
+    NDArray same(NDArray x) {
+        NDArray other = module.call("same", x);
+        Output output = PASSES.get().outputs.get(x);
+        if (output != null) {
+            PASSES.get().outputs.put(other, output);
+        }
+        return other;
+    }
+
+    /** y = body(inputs), run again in the backward pass instead of being kept. */
+    NDArray recomputed(List<NDArray> inputs, Function<List<NDArray>, NDArray> body, Runnable random) {
+        return record(inputs, new Recomputed(this, inputs, body, random), true);
+    }
+
+    /** Runs a body with its graph on copies of its inputs, and back from {@code gradient} to them. */
+    List<NDArray> through(List<NDArray> inputs, Function<List<NDArray>, NDArray> body, NDArray gradient) {
+        int depth = PASSES.get().entries.size();
+        List<NDArray> fresh =
+                inputs.stream().map(input -> module.call("detach", input)).toList();
+        List<Output> starts = fresh.stream().map(this::start).toList();
+        NDArray output = GradMode.with(true, () -> body.apply(fresh));
+        send(output, gradient);
+        runDownTo(depth);
+        List<NDArray> arrived = new ArrayList<>();
+        for (int i = 0; i < fresh.size(); i++) {
+            NDArray input = fresh.get(i);
+            // DJL's own zerosLike ends the process where the type is bfloat16
+            arrived.add(starts.get(i).arrived().orElseGet(() -> module.call("zeros_like", input)));
+            starts.get(i).close();
+        }
+        return arrived;
     }
 
     /** Runs back from {@code loss} to the leaves that nobody computed. */
@@ -86,30 +185,32 @@ final class Tape {
         GradMode.prepareThread();
         try (NDArray one = loss.onesLike()) {
             send(loss, one);
+            runDownTo(0);
+        } finally {
+            clear();
         }
-        Deque<Entry> entries = ENTRIES.get();
-        while (!entries.isEmpty()) {
+    }
+
+    private void runDownTo(int depth) {
+        Deque<Entry> entries = PASSES.get().entries;
+        while (entries.size() > depth) {
             Entry entry = entries.pop();
-            try {
-                run(entry);
-            } finally {
-                entry.close();
-            }
+            GradMode.with(false, () -> run(entry));
+            entry.close();
         }
     }
 
     @SuppressWarnings("try") // the scope frees what the function makes
-    private void run(Entry entry) {
+    private boolean run(Entry entry) {
         try (StepScope scope = new StepScope()) {
-            @Nullable NDArray arrived = JniUtils.getGradient((PtNDArray) entry.leaf);
-            if (arrived == null) {
-                return; // the loss does not depend on it
-            }
-            List<NDArray> gradients = GradMode.with(false, () -> entry.function.backward(arrived));
-            for (int i = 0; i < gradients.size(); i++) {
-                NDArray gradient = gradients.get(i);
-                entry.inputs.get(i).ifPresent(input -> send(input, gradient));
-            }
+            Optional<NDArray> arrived = entry.output.arrived();
+            arrived.map(entry.function::backward).ifPresent(gradients -> {
+                for (int i = 0; i < entry.targets.size(); i++) {
+                    NDArray gradient = gradients.get(i);
+                    entry.targets.get(i).gradient().ifPresent(target -> target.accept(gradient));
+                }
+            });
+            return arrived.isPresent();
         }
     }
 
@@ -118,14 +219,11 @@ final class Tape {
         JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, true, false);
     }
 
-    private Optional<NDArray> edge(NDArray x) {
-        return reaches(x) ? Optional.of(StepScope.release(module.call("edge", x))) : Optional.empty();
-    }
-
     /** Forgets a pass that nobody ran back. */
     static void clear() {
-        Deque<Entry> entries = ENTRIES.get();
-        entries.forEach(Entry::close);
-        entries.clear();
+        Passes passes = PASSES.get();
+        passes.entries.forEach(Entry::close);
+        passes.entries.clear();
+        passes.outputs.clear();
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.cpet.spi.tensor.Activation;
@@ -19,14 +20,16 @@ final class TorchOps implements Ops {
     private final DenseKernels dense;
     private final Int8Kernels int8;
     private final Tape tape;
+    private final Leaves leaves;
     private final TorchTraining training;
 
-    TorchOps(TorchModule module, DenseKernels dense, Int8Kernels int8, Tape tape) {
+    TorchOps(TorchModule module, DenseKernels dense, Int8Kernels int8, Tape tape, Leaves leaves) {
         this.module = module;
         this.dense = dense;
         this.int8 = int8;
         this.tape = tape;
-        this.training = new TorchTraining(module);
+        this.leaves = leaves;
+        this.training = new TorchTraining(module, leaves);
     }
 
     @Override
@@ -55,7 +58,12 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray embedding(NDArray ids, NDArray table) {
-        return module.call("embedding", ids, table);
+        long rows = table.getShape().get(0);
+        return tape.record(
+                List.of(table),
+                new FrozenLinear(
+                        () -> module.call("embedding", ids, table),
+                        gradient -> module.call("embedding_back", gradient, ids, rows)));
     }
 
     @Override
@@ -75,12 +83,22 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray attention(NDArray q, NDArray k, NDArray v, double scale) {
-        return module.call("attention", q, k, v, scale);
+        return isShort(q, k) ? shortAttention(q, k, v, List.of(), scale) : module.call("attention", q, k, v, scale);
     }
 
     @Override
     public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale) {
-        return module.call("attention_bias", q, k, v, bias, scale);
+        return isShort(q, k) && !tape.reaches(bias)
+                ? shortAttention(q, k, v, List.of(bias), scale)
+                : module.call("attention_bias", q, k, v, bias, scale);
+    }
+
+    private boolean isShort(NDArray q, NDArray k) {
+        return ShortAttention.fits(q, k, tape.reaches(q));
+    }
+
+    private NDArray shortAttention(NDArray q, NDArray k, NDArray v, List<NDArray> bias, double scale) {
+        return tape.record(List.of(q, k, v), new ShortAttention(module, q, k, v, bias, scale));
     }
 
     @Override
@@ -100,7 +118,7 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray crossEntropy(NDArray logits, NDArray labels, long ignoreIndex) {
-        return module.call("cross_entropy", logits, labels, ignoreIndex);
+        return tape.record(List.of(logits), new CrossEntropyLoss(module, logits, labels, ignoreIndex));
     }
 
     @Override
@@ -136,7 +154,12 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray int8Linear(NDArray x, QuantizedRows rows) {
-        return module.call("int8_linear", x, rows.codes(), rows.scales());
+        return tape.record(List.of(x), new Int8Product(int8, x, rows, true));
+    }
+
+    @Override
+    public NDArray dequantizedLinear(NDArray x, QuantizedRows rows) {
+        return tape.record(List.of(x), new Int8Product(int8, x, rows, false));
     }
 
     @Override
@@ -146,7 +169,7 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray trainable(NDArray value) {
-        return training.leaf(value);
+        return leaves.make(value);
     }
 
     @Override
@@ -175,24 +198,29 @@ final class TorchOps implements Ops {
     }
 
     @Override
+    public NDArray recomputed(List<NDArray> inputs, Function<List<NDArray>, NDArray> body) {
+        return tape.recomputed(inputs, body, training.nextPart());
+    }
+
+    @Override
     public NDArray tidy(Supplier<NDArray> body) {
         GradMode.prepareThread();
         NDArray result;
         try (StepScope scope = new StepScope()) {
             // a handle of its own, whoever owns what the body gave back
-            result = StepScope.release(module.call("same", body.get()));
+            result = StepScope.release(tape.same(body.get()));
         }
         return StepScope.adopt(result);
     }
 
     @Override
     public NDArray gradient(NDArray leaf) {
-        return training.gradient(leaf);
+        return leaves.gradient(leaf);
     }
 
     @Override
     public void zeroGradient(NDArray leaf) {
-        training.zeroGradient(leaf);
+        leaves.forget(leaf);
     }
 
     @Override

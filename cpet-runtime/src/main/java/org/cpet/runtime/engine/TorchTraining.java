@@ -2,37 +2,24 @@ package org.cpet.runtime.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.cpet.spi.tensor.AdamWSettings;
-import org.jspecify.annotations.Nullable;
 
-/** Leaves, gradients and the optimiser's step. DJL's GradientCollector is not used: it allows one per process. */
+/** Clipping and the optimiser's step. DJL's GradientCollector is not used: it allows one per process. */
 final class TorchTraining {
+    private static final long GOLDEN = 0x9E37_79B9L; // odd, so that all parts differ
+
     private final TorchModule module;
+    private final Leaves leaves;
+    private long lastSeed;
+    private long parts;
 
-    TorchTraining(TorchModule module) {
+    TorchTraining(TorchModule module, Leaves leaves) {
         this.module = module;
-    }
-
-    NDArray leaf(NDArray value) {
-        NDArray leaf = StepScope.release(GradMode.with(false, () -> module.call("leaf", value)));
-        leaf.setRequiresGradient(true);
-        return leaf;
-    }
-
-    @SuppressWarnings("NullAway") // getGradient gives null where nothing has reached the leaf; DJL is not annotated
-    NDArray gradient(NDArray leaf) {
-        GradMode.prepareThread();
-        @Nullable NDArray gradient = JniUtils.getGradient((PtNDArray) leaf);
-        return gradient == null ? leaf.zerosLike() : gradient;
-    }
-
-    void zeroGradient(NDArray leaf) {
-        JniUtils.zeroGrad((PtNDArray) leaf);
+        this.leaves = leaves;
     }
 
     void assign(NDArray target, NDArray values) {
@@ -42,22 +29,22 @@ final class TorchTraining {
         });
     }
 
-    NDArray clip(List<NDArray> leaves, double maxNorm) {
+    NDArray clip(List<NDArray> tensors, double maxNorm) {
         return withGradientsOf(
-                leaves, gradients -> module.callFor(leaves.get(0).getManager(), "clip", gradients, maxNorm));
+                tensors, gradients -> module.callFor(tensors.get(0).getManager(), "clip", gradients, maxNorm));
     }
 
-    void adamW(List<NDArray> leaves, List<NDArray> first, List<NDArray> second, long step, AdamWSettings settings) {
-        withGradientsOf(leaves, gradients -> {
+    void adamW(List<NDArray> tensors, List<NDArray> first, List<NDArray> second, long step, AdamWSettings settings) {
+        withGradientsOf(tensors, gradients -> {
             // libtorch reads the step from a tensor beside each leaf; one for all will do, it is only read
-            try (NDArray count = leaves.get(0).getManager().full(new Shape(), (float) step)) {
+            try (NDArray count = tensors.get(0).getManager().full(new Shape(), (float) step)) {
                 module.run(
                         "adam_w",
-                        leaves,
+                        tensors,
                         gradients,
                         first,
                         second,
-                        Collections.nCopies(leaves.size(), count),
+                        Collections.nCopies(tensors.size(), count),
                         settings.learningRate(),
                         settings.beta1(),
                         settings.beta2(),
@@ -70,10 +57,19 @@ final class TorchTraining {
 
     void seed(long seed) {
         JniUtils.setSeed(seed);
+        lastSeed = seed;
+        parts = 0;
     }
 
-    private <T> T withGradientsOf(List<NDArray> leaves, Function<List<NDArray>, T> body) {
-        List<NDArray> gradients = leaves.stream().map(this::gradient).toList();
+    /** Seeds the generator for a part of a pass, the same each time it is run; parts are counted from the last seed on. */
+    Runnable nextPart() {
+        parts++;
+        long own = (lastSeed ^ GOLDEN * parts) & 0xFFFF_FFFFL;
+        return () -> JniUtils.setSeed(own);
+    }
+
+    private <T> T withGradientsOf(List<NDArray> tensors, Function<List<NDArray>, T> body) {
+        List<NDArray> gradients = tensors.stream().map(leaves::gradient).toList();
         try {
             return GradMode.with(false, () -> body.apply(gradients));
         } finally {

@@ -42,10 +42,23 @@ public record TrainingSection(
                 description = "optimizer steps between checkpoints; also at every epoch's end",
                 defaultValue = "500",
                 min = 1)
-        int save_steps) {
+        int save_steps,
+
+        @Option(
+                description = "fast keeps what the backward pass needs; low keeps each block's input and runs it again",
+                defaultValue = "fast")
+        Memory memory) {
     public TrainingSection {
         Options.check(
                 epochs.isPresent() != max_steps.isPresent(), "training needs exactly one of 'epochs' and 'max_steps'");
+    }
+
+    /** What a step spends more of. */
+    public enum Memory {
+        /** Memory: a step computes everything once. */
+        FAST,
+        /** Time: blocks run a second time on the way back, and compressed weights are multiplied out for each product. */
+        LOW
     }
 
     /** Schedules after warm-up. */

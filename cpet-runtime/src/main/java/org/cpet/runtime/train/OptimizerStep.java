@@ -3,6 +3,7 @@ package org.cpet.runtime.train;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.tensor.AdamWSettings;
 import org.cpet.spi.tensor.Ops;
@@ -13,12 +14,15 @@ public final class OptimizerStep implements AutoCloseable {
     private final Ops ops;
     private final StepSeeds seeds;
     private final AdamW adamW;
+    private final ForwardMode mode;
 
     public OptimizerStep(StagePlan plan, Ops ops, long seed) {
         this.plan = plan;
         this.ops = ops;
         this.seeds = StepSeeds.of(seed, plan.name());
         this.adamW = new AdamW(ops, plan.parameters());
+        boolean lean = plan.training().memory() == TrainingSection.Memory.LOW;
+        this.mode = lean ? ForwardMode.TRAINING.leanly() : ForwardMode.TRAINING;
     }
 
     /**
@@ -52,7 +56,7 @@ public final class OptimizerStep implements AutoCloseable {
         try (Ops.Scope scope = ops.scope()) {
             MicroBatch batch = plan.rows().collate(rows);
             NDArray loss = ops.withGradients(() ->
-                    plan.objective().loss(plan.model().forward(batch.tokens(), ForwardMode.TRAINING), batch, share));
+                    plan.objective().loss(plan.model().forward(batch.tokens(), mode), batch, share));
             ops.backward(loss);
             return scope.keep(ops.detach(loss), anchor());
         }

@@ -12,6 +12,7 @@ import org.cpet.runtime.checkpoint.Json;
 import org.cpet.runtime.checkpoint.Progress.Best;
 import org.cpet.runtime.checkpoint.RunDirectory;
 import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.engine.NativeMemory;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.recipe.TeacherSection;
@@ -128,8 +129,10 @@ public final class Stages {
                 () -> task.scorer().validation(module.model()),
                 directory.checkpoints(stage, session, notice -> events.notice(stage, notice)));
         try (TrainingStage loop = new TrainingStage(plan, session.ops(), recipe.seed(), events, cancelled)) {
+            NativeMemory.giveBack(); // what loading and compressing have left
             trained.put(paradigm, facts(plan, loop.train(), loop.seconds()));
         }
+        NativeMemory.giveBack();
     }
 
     private void stopIfCancelled(String stage) {

@@ -21,6 +21,7 @@ class KernelProfileTest {
             DenseKernel.BLAS,
             Int8Kernel.BFLOAT16_CODES,
             true,
+            true,
             List.of(new KernelProfile.Speed("float32", 100, 0), new KernelProfile.Speed("int_mm", 200.5, 1e-8)));
 
     @TempDir
@@ -81,7 +82,10 @@ class KernelProfileTest {
             Machine machine = Machine.here("cpu", 1, "2.7.1");
 
             DenseKernels dense = new DenseKernels(
-                    module, TorchModule.loadOneDnn(session.device()), new Tape(module), PROFILE::dense);
+                    module,
+                    TorchModule.loadOneDnn(session.device()),
+                    new Tape(module, new Leaves(module)),
+                    PROFILE::dense);
 
             KernelProfile profile = new KernelMeasurement(module, dense, kernels, machine).run(session.manager());
 

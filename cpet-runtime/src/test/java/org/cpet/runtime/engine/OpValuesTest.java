@@ -85,9 +85,9 @@ class OpValuesTest {
         NDArray down = normal(3, 4);
         NDArray up = normal(5, 3);
 
-        assertSame(
-                ops.addBottleneck(y, x, down, up, 0.5, Activation.SILU),
-                y.add(ops.bottleneck(x, down, up, 0.5, Activation.SILU)));
+        NDArray sum = y.add(ops.bottleneck(x, down, up, 0.5, Activation.SILU));
+
+        assertSame(ops.addBottleneck(y, x, down, up, 0.5, Activation.SILU), sum);
     }
 
     @Test

@@ -115,6 +115,55 @@ class TapeTest {
     }
 
     @Test
+    void aRecomputedPartHasTheSameGradientsAndTheSameDropout() {
+        NDArray inner = ops.trainable(normal(WIDTH, WIDTH));
+        List<NDArray> leaves = List.of(adapter, inner);
+        UnaryOperator<NDArray> block = h -> {
+            NDArray j = ops.joint(h);
+            return ops.dropout(ops.linear(ops.linear(j, inner).tanh(), first), 0.5)
+                    .add(j);
+        };
+        ops.seed(5);
+        List<NDArray> once = gradients(
+                leaves,
+                () -> ops.recomputed(List.of(x.matMul(adapter)), in -> block.apply(in.get(0)))
+                        .square()
+                        .mean());
+
+        ops.seed(5);
+        List<NDArray> again = gradients(
+                leaves,
+                () -> ops.recomputed(List.of(x.matMul(adapter)), in -> block.apply(in.get(0)))
+                        .square()
+                        .mean());
+
+        assertThat(again.get(0).toFloatArray()).containsExactly(once.get(0).toFloatArray());
+        assertThat(again.get(1).toFloatArray()).containsExactly(once.get(1).toFloatArray());
+        UnaryOperator<NDArray> whole =
+                h -> ops.linear(ops.linear(h, inner).tanh(), first).add(h);
+        List<NDArray> kept =
+                gradients(leaves, () -> whole.apply(x.matMul(adapter)).square().mean());
+        List<NDArray> recomputed = gradients(
+                leaves,
+                () -> ops.recomputed(List.of(x.matMul(adapter)), in -> whole.apply(in.get(0)))
+                        .square()
+                        .mean());
+        assertClose(recomputed.get(0), kept.get(0));
+        assertClose(recomputed.get(1), kept.get(1));
+    }
+
+    @Test
+    void trainableTensorsInsideARecomputedPartAreReachedWithoutAnInputThatNeedsAGradient() {
+        NDArray derived = gradient(() -> x.matMul(adapter).square().mean());
+
+        NDArray found = gradient(
+                () -> ops.recomputed(List.of(x), in -> in.get(0).matMul(adapter).square())
+                        .mean());
+
+        assertClose(found, derived);
+    }
+
+    @Test
     void tidyFreesAllButItsResultAndKeepsTheGraph() {
         List<NDArray> inside = new ArrayList<>();
         NDArray derived = gradient(() -> x.matMul(adapter).square().add(1).mean());

@@ -84,6 +84,7 @@ class RecipesTest {
                             max_grad_norm: 1.0
                             logging_steps: 10
                             save_steps: 500
+                            memory: fast
                         compression:
                           - structured_pruning:
                               heads: 0.5
@@ -111,6 +112,7 @@ class RecipesTest {
                           max_grad_norm: 1.0
                           logging_steps: 10
                           save_steps: 500
+                          memory: fast
                         evaluation:
                           metrics:
                             - accuracy: {}

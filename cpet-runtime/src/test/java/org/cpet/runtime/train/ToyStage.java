@@ -79,7 +79,8 @@ final class ToyStage implements AutoCloseable {
                 0.01,
                 1.0,
                 3,
-                4);
+                4,
+                TrainingSection.Memory.FAST);
     }
 
     TrainingStage stage(TrainingSection training, BooleanSupplier cancelled) {

@@ -7,7 +7,7 @@ public interface Bypass {
     /** Δ [.., out] from the same input x [.., in] that the layer reads. */
     NDArray apply(NDArray x, ForwardMode mode);
 
-    /** y + Δ, where one pass over y can do both. */
+    /** y + Δ; y may be overwritten. */
     default NDArray addTo(NDArray y, NDArray x, ForwardMode mode) {
         return y.add(apply(x, mode));
     }

@@ -14,7 +14,10 @@ public interface LinearOp extends AutoCloseable {
     /** Columns of the weight. */
     int in();
 
-    /** x [.., in] to y [.., out], bias included; keeps the gradient with respect to x. */
+    /**
+     * x [.., in] to y [.., out], bias included; keeps the gradient with respect to x. y is a new tensor that no backward
+     * pass reads: side paths are added to it in place.
+     */
     NDArray apply(NDArray x, ForwardMode mode);
 
     /** The weight this layer stands for, dense [out, in]; may be a new tensor, the caller must not change it. */

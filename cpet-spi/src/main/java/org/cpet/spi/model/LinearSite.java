@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.cpet.spi.tensor.Ops;
 
 /**
  * A place where a linear layer stands: y = op(x) + Σ bypass(x). Compressors replace or narrow the op; PET and recovery
@@ -57,6 +58,11 @@ public final class LinearSite {
             y = bypass.addTo(y, x, mode);
         }
         return y;
+    }
+
+    /** x as this layer's input: a joint where side paths read it too, see {@link Ops#joint}. */
+    public NDArray shared(Ops ops, NDArray x) {
+        return bypasses.isEmpty() ? x : ops.joint(x);
     }
 
     /** Puts another layer of the same shape here and frees the old one. */

@@ -3,6 +3,7 @@ package org.cpet.spi.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +27,7 @@ public interface Ops {
      */
     NDArray bottleneck(NDArray x, NDArray down, NDArray up, double scale, Activation activation);
 
-    /** y + scale · σ(x Dᵀ) Uᵀ in one pass over y [.., out]. */
+    /** y + scale · σ(x Dᵀ) Uᵀ, written over y [.., out], which no backward pass may read. */
     NDArray addBottleneck(NDArray y, NDArray x, NDArray down, NDArray up, double scale, Activation activation);
 
     // ---- transformer blocks
@@ -92,10 +93,13 @@ public interface Ops {
     NDArray dequantize(QuantizedRows rows);
 
     /**
-     * The exact W8A8 path: x is quantised per token, codes are multiplied exactly in float32, y = acc · s_x · s_w.
+     * The exact W8A8 path: x is quantised per token, codes are multiplied exactly, y = acc · s_x · s_w.
      * Straight-through: dL/dx = (dL/dy)(codes · s_w).
      */
     NDArray int8Linear(NDArray x, QuantizedRows rows);
+
+    /** x (s ⊙ q)ᵀ; the floating-point weight lives as long as the product takes, in both directions. */
+    NDArray dequantizedLinear(NDArray x, QuantizedRows rows);
 
     /** Packs int8 rows for this machine's fastest kernel; {@code bias} is added in float32. */
     PreparedLinear prepareInt8(QuantizedRows rows, List<NDArray> bias);
@@ -123,6 +127,12 @@ public interface Ops {
      * through everything before x on its own. The same x otherwise.
      */
     NDArray joint(NDArray x);
+
+    /**
+     * y = body(x), of whose inside nothing is kept for the backward pass: that runs {@code body} once more, with the same
+     * dropout. Other tensors that the body reads must be inputs too, or need no gradient.
+     */
+    NDArray recomputed(List<NDArray> inputs, Function<List<NDArray>, NDArray> body);
 
     /** Runs {@code body} and frees every array it made but the one it gives back, which belongs to the scope outside. */
     NDArray tidy(Supplier<NDArray> body);

@@ -3,6 +3,7 @@ package org.cpet.plugin.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ModelOutput;
 import org.cpet.spi.model.TokenBatch;
@@ -28,10 +29,16 @@ final class CrossEntropy implements TaskLoss {
         if (shape.dimension() == 2) {
             return ops.crossEntropy(logits, labels, TokenBatch.IGNORED);
         }
-        int shift = output.labelShift();
-        long predicted = shape.get(1) - shift;
-        NDArray predictions = shift == 0 ? logits : logits.get(new NDIndex(":, :" + predicted));
-        NDArray targets = shift == 0 ? labels : labels.get(new NDIndex(":, " + shift + ":"));
-        return ops.crossEntropy(predictions.reshape(-1, shape.get(2)), targets.reshape(-1), TokenBatch.IGNORED);
+        NDArray targets = output.labelShift() == 0 ? labels : shifted(labels, output.labelShift());
+        return ops.crossEntropy(logits.reshape(-1, shape.get(2)), targets.reshape(-1), TokenBatch.IGNORED);
+    }
+
+    /** What position t predicts; the labels are moved and not the logits, which are larger by the vocabulary. */
+    private static NDArray shifted(NDArray labels, int shift) {
+        long rows = labels.getShape().get(0);
+        long[] nothing = new long[Math.toIntExact(rows * shift)];
+        Arrays.fill(nothing, TokenBatch.IGNORED);
+        return labels.get(new NDIndex(":, " + shift + ":"))
+                .concat(labels.getManager().create(nothing, new Shape(rows, shift)), 1);
     }
 }

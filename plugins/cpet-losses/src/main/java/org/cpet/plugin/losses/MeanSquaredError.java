@@ -1,8 +1,8 @@
 package org.cpet.plugin.losses;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.DataType;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.cpet.spi.loss.DistillationLoss;
@@ -44,20 +44,14 @@ final class MeanSquaredError implements DistillationLoss {
 
     @Override
     public NDArray loss(ModelOutput student, TeacherOutput teacher, TokenBatch batch) {
-        NDArray ours = ops.cast(kind.of(student), DataType.FLOAT32);
-        NDArray difference = ours.sub(ops.cast(teacher.get(kind), DataType.FLOAT32));
+        NDArray ours = kind.of(student);
         Optional<NDArray> counted = CountedPositions.of(kind, student, batch);
-        // padding is undefined, NaN included, and NaN · 0 is NaN: so it is replaced before squaring, not multiplied
-        // away
-        NDArray squares = counted.map(mask -> NDArrays.where(
-                        mask.expandDims(2).broadcast(difference.getShape()), difference, difference.zerosLike()))
-                .orElse(difference)
-                .square();
+        NDArray sum = ops.custom(List.of(ours), new SquaredDistance(ops, ours, teacher.get(kind), counted));
         if (options.reduction() == Reduction.SUM_PER_EXAMPLE) {
-            return squares.sum().div(ours.getShape().get(0));
+            return sum.div(ours.getShape().get(0));
         }
         long features = ours.getShape().get(ours.getShape().dimension() - 1);
-        return counted.map(mask -> squares.sum().div(elements(mask, features))).orElseGet(squares::mean);
+        return counted.map(mask -> sum.div(elements(mask, features))).orElseGet(() -> sum.div(ours.size()));
     }
 
     /** Counted positions × features on the device, at least 1 so that a batch without any gives 0. */

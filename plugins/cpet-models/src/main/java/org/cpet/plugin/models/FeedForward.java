@@ -20,6 +20,6 @@ public record FeedForward(Ops ops, FeedForwardSite site, Dropout inner) {
         if (ins.size() > 1) {
             units = units.mul(ins.get(1).forward(x, mode));
         }
-        return site.out().forward(ops.joint(inner.apply(units, mode)), mode);
+        return site.out().forward(site.out().shared(ops, inner.apply(units, mode)), mode);
     }
 }

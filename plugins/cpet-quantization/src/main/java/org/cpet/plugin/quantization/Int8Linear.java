@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  * s_t · s_o · Σ_i p_ti q_oi + b_o. The gradient passes the rounding straight through: ∂L/∂x = (∂L/∂y)(s ⊙ q). With
  * floating-point activations: y = x (s ⊙ q)ᵀ + b.
  *
- * <p>In deployed mode the first form runs on the machine's fastest int8 kernel; the second keeps s ⊙ q in floating point,
- * because multiplying it out in each pass costs about as much as the layer itself. Both are made when first needed and
- * freed with the layer.
+ * <p>In deployed mode the first form runs on the machine's fastest int8 kernel; there and in training the second keeps s ⊙ q
+ * in floating point, unless the pass is to be lean. Both are made when first needed and freed with the layer.
  */
 final class Int8Linear implements LinearOp {
     private final Ops ops;
@@ -61,7 +60,7 @@ final class Int8Linear implements LinearOp {
     public NDArray apply(NDArray x, ForwardMode mode) {
         return switch (activations) {
             case DYNAMIC -> mode.deployed() ? fast().apply(x) : withBias(ops.int8Linear(x, rows()));
-            case NONE -> withBias(ops.linear(x, mode.deployed() ? kept(x) : like(x, weight())));
+            case NONE -> withBias(keeps(mode) ? ops.linear(x, kept(x)) : ops.dequantizedLinear(x, rows()));
         };
     }
 
@@ -116,6 +115,10 @@ final class Int8Linear implements LinearOp {
         if (dense != null) {
             dense.close();
         }
+    }
+
+    private static boolean keeps(ForwardMode mode) {
+        return (mode.deployed() || mode.training()) && !mode.lean();
     }
 
     private QuantizedRows rows() {

@@ -50,6 +50,6 @@ final class BertLayer {
         NDArray k = Heads.split(attention.key().forward(hidden, mode), heads, width);
         NDArray v = Heads.split(attention.value().forward(hidden, mode), heads, width);
         NDArray context = sight.attend(ops, q, k, v, 1 / Math.sqrt(width));
-        return attention.output().forward(ops.joint(Heads.merge(context)), mode);
+        return attention.output().forward(attention.output().shared(ops, Heads.merge(context)), mode);
     }
 }

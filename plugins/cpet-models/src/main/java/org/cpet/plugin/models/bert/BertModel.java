@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cpet.plugin.models.Blocks;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.ModelSites;
 import org.cpet.plugin.models.SavedSizes;
@@ -45,7 +46,7 @@ final class BertModel implements SitedModel {
         Trail trail = new Trail(mode);
         NDArray hidden = embeddings.apply(batch, mode);
         for (BertLayer layer : layers) {
-            hidden = layer.apply(trail.pass(hidden), sight, mode);
+            hidden = Blocks.run(sites.ops(), mode, trail.pass(hidden), h -> layer.apply(h, sight, mode));
         }
         return head.apply(trail.end(hidden), mode);
     }

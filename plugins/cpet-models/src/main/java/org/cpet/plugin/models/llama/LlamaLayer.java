@@ -53,6 +53,6 @@ final class LlamaLayer {
                 past.map(KeyValues::keys).orElse(turned),
                 past.map(KeyValues::values).orElse(v),
                 1 / Math.sqrt(width));
-        return attention.output().forward(ops.joint(Heads.merge(context)), mode);
+        return attention.output().forward(attention.output().shared(ops, Heads.merge(context)), mode);
     }
 }

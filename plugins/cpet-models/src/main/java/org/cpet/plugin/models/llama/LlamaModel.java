@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cpet.plugin.models.Blocks;
 import org.cpet.plugin.models.CachedDecoding;
 import org.cpet.plugin.models.KeyValues;
 import org.cpet.plugin.models.Masks;
@@ -70,7 +71,8 @@ final class LlamaModel implements SitedModel, GenerativeModel {
         NDArray hidden = ops.embedding(ids, embedding.value());
         for (int i = 0; i < layers.size(); i++) {
             Optional<KeyValues> own = past.isEmpty() ? Optional.empty() : Optional.of(past.get(i));
-            hidden = layers.get(i).apply(trail.pass(hidden), turn, sight, own, mode);
+            LlamaLayer layer = layers.get(i);
+            hidden = Blocks.run(ops, mode, trail.pass(hidden), h -> layer.apply(h, turn, sight, own, mode));
         }
         return trail.end(norm.apply(hidden));
     }

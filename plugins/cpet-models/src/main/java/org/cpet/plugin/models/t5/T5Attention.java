@@ -70,7 +70,7 @@ final class T5Attention {
 
     private NDArray add(NDArray hidden, NDArray x, NDArray k, NDArray v, Sight sight, ForwardMode mode) {
         NDArray context = sight.attend(ops, heads(site.query(), x, mode), k, v, 1);
-        NDArray out = site.output().forward(ops.joint(Heads.merge(context)), mode);
+        NDArray out = site.output().forward(site.output().shared(ops, Heads.merge(context)), mode);
         return hidden.add(dropout.apply(out, mode));
     }
 

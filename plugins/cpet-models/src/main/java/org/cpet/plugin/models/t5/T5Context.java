@@ -27,4 +27,9 @@ record T5Context(
     Optional<KeyValues> crossPast(int block) {
         return crossCaches.isEmpty() ? Optional.empty() : Optional.of(crossCaches.get(block));
     }
+
+    /** The same over other hidden states of the encoder. */
+    T5Context withEncoded(NDArray other) {
+        return new T5Context(positions, Optional.of(other), encoderSight, selfCaches, crossCaches);
+    }
 }

@@ -52,8 +52,22 @@ final class T5Stack {
         Trail trail = new Trail(mode);
         NDArray hidden = dropout.apply(ops.embedding(ids, embedding.value()), mode);
         for (int i = 0; i < blocks.size(); i++) {
-            hidden = blocks.get(i).apply(trail.pass(hidden), context, i, mode);
+            hidden = block(i, trail.pass(hidden), context, mode);
         }
         return trail.end(dropout.apply(norm.apply(hidden), mode));
+    }
+
+    /** A lean training pass keeps only what the block reads: h, and the encoder's hidden states in a decoder. */
+    private NDArray block(int index, NDArray hidden, T5Context context, ForwardMode mode) {
+        T5Block block = blocks.get(index);
+        if (!mode.training() || !mode.lean()) {
+            return block.apply(hidden, context, index, mode);
+        }
+        List<NDArray> inputs = new ArrayList<>(List.of(hidden));
+        context.encoded().ifPresent(inputs::add);
+        return ops.recomputed(inputs, given -> {
+            T5Context own = given.size() == 1 ? context : context.withEncoded(given.get(1));
+            return block.apply(given.get(0), own, index, mode);
+        });
     }
 }

@@ -1,0 +1,110 @@
+package org.cpet.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.cpet.it.support.CpetProcess;
+import org.cpet.it.support.TinyModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code cpet bench} on small shapes. Times are worth nothing on a shared machine, so what is held are ratios of
+ * medians within one test, with bounds that only a lost optimisation crosses: each is about twice what is measured on an
+ * idle machine.
+ */
+class BenchIT {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String SHAPES =
+            CpetProcess.ROOT.resolve("integration-tests/bench/small.json").toString();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "t5", "llama"})
+    void trainingStepsKeepTheirRatios(String workload) {
+        JsonNode lora = bench(workload, "train_lora");
+        JsonNode cached = bench(workload, "train_cpet_cached");
+        JsonNode computed = bench(workload, "train_cpet");
+        JsonNode full = bench(workload, "train_full");
+        JsonNode infer = bench(workload, "infer");
+
+        assertThat(ratio(cached, lora)).as("CPET beside LoRA").isLessThan(3.0);
+        assertThat(ratio(cached, computed))
+                .as("a cached teacher beside a computed one")
+                .isLessThan(1.5);
+        assertThat(ratio(lora, full)).as("LoRA beside all parameters").isLessThan(1.6);
+        assertThat(ratio(lora, infer)).as("a LoRA step beside a forward pass").isLessThan(7.0);
+        assertThat(List.of(lora, cached, computed, full)).allSatisfy(line -> {
+            assertThat(line.path("value_last").asDouble()).isFinite().isPositive();
+            assertThat(line.path("trainable_params").asLong()).isPositive();
+            assertThat(line.path("model_gflop_per_step").asDouble()).isPositive();
+            assertThat(line.path("peak_rss_mib").asDouble()).isPositive();
+        });
+    }
+
+    @Test
+    void littleMemoryComputesTheSame() {
+        JsonNode fast = bench("llama", "train_cpet_cached");
+        JsonNode low = bench("llama", "train_cpet_cached", "--memory", "low");
+
+        double difference =
+                low.path("value_last").asDouble() - fast.path("value_last").asDouble();
+        // eight steps apart from one order of summation; losses are near 8
+        assertThat(Math.abs(difference)).isLessThan(1e-3);
+    }
+
+    @Test
+    void generationAndCompressedInferenceAnswer() {
+        for (String mode : List.of("infer_int8", "infer_half_ffn_heads", "generate", "generate_int8")) {
+            JsonNode line = bench("llama", mode);
+
+            assertThat(line.path("mode").asString()).isEqualTo(mode);
+            assertThat(line.path("steps").asInt()).isEqualTo(8);
+            assertThat(line.path("median_ms").asDouble()).isPositive();
+        }
+    }
+
+    @Test
+    void openingADirectoryIsTimedToo() throws Exception {
+        TinyModel.write(folder);
+
+        CpetProcess done = CpetProcess.run(
+                folder, "bench", "--load", folder.resolve("model").toString(), "--json");
+
+        JsonNode line = JSON.readTree(done.out());
+        assertThat(line.path("bytes").asLong()).isPositive();
+        assertThat(line.path("touched_s").asDouble())
+                .isGreaterThanOrEqualTo(line.path("load_s").asDouble());
+    }
+
+    @Test
+    void aWrongModeIsNamedWithTheNearest() {
+        CpetProcess done =
+                CpetProcess.run(folder, "bench", "--workloads", SHAPES, "--workload", "bert", "--mode", "train_lore");
+
+        assertThat(done.exitCode()).isEqualTo(2);
+        assertThat(done.err())
+                .contains("--mode; found train_lore; allowed train_lora, ")
+                .contains("train_lora");
+    }
+
+    private JsonNode bench(String workload, String mode, String... more) {
+        List<String> arguments = new java.util.ArrayList<>(
+                List.of("bench", "--workloads", SHAPES, "--workload", workload, "--mode", mode, "--json"));
+        arguments.addAll(List.of(more));
+        CpetProcess done = CpetProcess.run(folder, arguments.toArray(String[]::new));
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        return JSON.readTree(done.out());
+    }
+
+    private static double ratio(JsonNode one, JsonNode other) {
+        return one.path("median_ms").asDouble() / other.path("median_ms").asDouble();
+    }
+}
