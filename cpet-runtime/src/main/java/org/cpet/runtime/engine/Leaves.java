@@ -42,7 +42,9 @@ final class Leaves {
                 return GradMode.with(false, () -> one.add(other));
             }
         }
-        return derived.or(() -> sent).orElseGet(leaf::zerosLike);
+        // the optimizer's kernel walks through leaf and gradient as flat memory
+        return derived.or(() -> sent.map(gradient -> module.call("dense_layout", gradient)))
+                .orElseGet(leaf::zerosLike);
     }
 
     void forget(NDArray leaf) {

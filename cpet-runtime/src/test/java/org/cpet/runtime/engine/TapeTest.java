@@ -2,6 +2,7 @@ package org.cpet.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.cpet.spi.tensor.Activation;
+import org.cpet.spi.tensor.AdamWSettings;
 import org.cpet.spi.tensor.CustomFunction;
 import org.cpet.spi.tensor.Initializers;
 import org.cpet.spi.tensor.Ops;
@@ -204,6 +206,40 @@ class TapeTest {
         assertClose(
                 gradient(() -> ops.linear(x.matMul(adapter), first).mean()),
                 gradient(() -> x.matMul(adapter).matMul(first.transpose()).mean()));
+    }
+
+    @Test
+    void theOptimizerReadsAGradientThatArrivedTransposed() {
+        NDArray start = normal(WIDTH, 2);
+        NDArray other = ops.trainable(start);
+        NDArray slope = normal(2, WIDTH);
+        try (Ops.Scope scope = ops.scope()) {
+            assertThat(scope).isNotNull();
+            ops.backward(ops.withGradients(
+                    () -> ops.custom(List.of(other), new Turned(slope)).sum()));
+            NDArray zeros = manager.zeros(start.getShape());
+            ops.adamW(List.of(other), List.of(zeros), List.of(zeros.duplicate()), 1, AdamWSettings.of(0.5, 0));
+        }
+
+        float[] moved = other.sub(start).toFloatArray();
+        float[] signs = slope.transpose().sign().mul(-0.5f).toFloatArray();
+        for (int i = 0; i < moved.length; i++) {
+            // the first step of AdamW is the rate against the gradient's sign, but for epsilon
+            assertThat(moved[i]).isCloseTo(signs[i], within(1e-4f));
+        }
+    }
+
+    /** y = 0, with a gradient that is a view of other memory with its axes turned. */
+    private record Turned(NDArray slope) implements CustomFunction {
+        @Override
+        public NDArray forward(UnaryOperator<NDArray> keep) {
+            return slope.getManager().zeros(new Shape(1));
+        }
+
+        @Override
+        public List<NDArray> backward(NDArray gradient) {
+            return List.of(slope.transpose());
+        }
     }
 
     @Test
