@@ -16,8 +16,16 @@ record Desk(PluginCatalog catalog, EngineSession engine, ScriptContext context) 
 
     /** @param threads of one operation; 0 leaves libtorch's default */
     static Desk open(Plugins plugins, long seed, int threads) {
+        return of(plugins, seed, EngineSession.open(DeviceChoice.parse("auto"), threads));
+    }
+
+    /** For what is compared with other programs. */
+    static Desk openPlain(Plugins plugins, long seed) {
+        return of(plugins, seed, EngineSession.openPlain(DeviceChoice.parse("auto"), 0));
+    }
+
+    private static Desk of(Plugins plugins, long seed, EngineSession engine) {
         PluginCatalog catalog = plugins.open();
-        EngineSession engine = EngineSession.open(DeviceChoice.parse("auto"), threads);
         return new Desk(
                 catalog, engine, new ScriptContext(engine, seed, notice -> System.err.println("note: " + notice)));
     }

@@ -51,7 +51,7 @@ final class ForwardCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DataType type = Desk.type(dtype);
-        try (Desk desk = Desk.open(plugins, 0);
+        try (Desk desk = Desk.openPlain(plugins, 0);
                 OpenedModel opened =
                         OpenedModel.open(model, adapter, type, desk.engine(), desk.catalog(), desk.context());
                 NDManager manager = desk.engine().manager().newSubManager()) {

@@ -91,7 +91,7 @@ final class TraceCommand implements Callable<Integer> {
                 Optional.ofNullable(recovery),
                 recoveryAlpha,
                 alpha);
-        try (Desk desk = Desk.open(plugins, 0)) {
+        try (Desk desk = Desk.openPlain(plugins, 0)) {
             Map<String, NDArray> results = new Trace(desk.engine(), desk.catalog(), desk.context()).run(request);
             TensorFiles.write(outputs, results);
             if (json) {

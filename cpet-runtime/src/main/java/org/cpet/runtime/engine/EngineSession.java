@@ -18,15 +18,18 @@ public final class EngineSession implements OpsProvider.Session {
     private final Int8Kernels kernels;
     private final Ops ops;
 
-    private EngineSession(NDManager manager, TorchModule module, Optional<KernelProfile> pinned) {
+    private EngineSession(NDManager manager, TorchModule module, Optional<KernelProfile> pinned, boolean plain) {
         this.manager = manager;
         this.module = module;
         this.oneDnn = TorchModule.loadOneDnn(manager.getDevice());
         this.kernels = new Int8Kernels(module, () -> pinned.orElseGet(this::measured));
         Leaves leaves = new Leaves(module);
         Tape tape = new Tape(module, leaves);
-        this.dense =
-                new DenseKernels(module, oneDnn, tape, () -> kernels.profile().dense());
+        this.dense = new DenseKernels(
+                module,
+                oneDnn,
+                tape,
+                () -> plain ? DenseKernel.BLAS : kernels.profile().dense());
         this.ops = new TorchOps(module, dense, kernels, tape, leaves);
     }
 
@@ -43,13 +46,28 @@ public final class EngineSession implements OpsProvider.Session {
      * @param kernels fixes which kernels are used, so that runs on several machines compute the same
      */
     public static EngineSession open(DeviceChoice choice, int threads, Optional<KernelProfile> kernels) {
+        Engine engine = start(threads);
+        Device device = choice.resolve(engine);
+        return new EngineSession(engine.newBaseManager(device), TorchModule.load(device), kernels, false);
+    }
+
+    /**
+     * A session whose dense products are libtorch's own, whatever is fastest here: what other programs on libtorch compute,
+     * to the last bits that rounding to eight bits can turn into steps.
+     */
+    public static EngineSession openPlain(DeviceChoice choice, int threads) {
+        Engine engine = start(threads);
+        Device device = choice.resolve(engine);
+        return new EngineSession(engine.newBaseManager(device), TorchModule.load(device), Optional.empty(), true);
+    }
+
+    private static Engine start(int threads) {
         Engine engine = EngineStart.engine();
         if (threads > 0 && System.getProperty("ai.djl.pytorch.num_threads") == null) {
             JniUtils.setNumThreads(threads);
         }
         GradMode.prepareThread();
-        Device device = choice.resolve(engine);
-        return new EngineSession(engine.newBaseManager(device), TorchModule.load(device), kernels);
+        return engine;
     }
 
     /** The kernels of this session: pinned, or measured once per machine and kept in the user's cache folder. */

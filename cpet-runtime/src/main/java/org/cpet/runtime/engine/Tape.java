@@ -142,7 +142,9 @@ final class Tape {
     NDArray joint(NDArray x) {
         GradMode.prepareThread();
         return reaches(x) && !PASSES.get().outputs.containsKey(x)
-                ? record(List.of(x), new FrozenLinear(() -> module.call("detach", x), gradient -> gradient))
+                ? record(
+                        List.of(x),
+                        new FrozenLinear(List.of(), () -> module.call("detach", x), (gradient, kept) -> gradient))
                 : x;
     }
 

@@ -62,8 +62,9 @@ final class TorchOps implements Ops {
         return tape.record(
                 List.of(table),
                 new FrozenLinear(
+                        List.of(ids),
                         () -> module.call("embedding", ids, table),
-                        gradient -> module.call("embedding_back", gradient, ids, rows)));
+                        (gradient, kept) -> module.call("embedding_back", gradient, kept.get(0), rows)));
     }
 
     @Override
@@ -73,7 +74,9 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray rmsNorm(NDArray x, NDArray weight, double epsilon) {
-        return module.call("rms_norm", x, weight, epsilon);
+        return tape.reaches(weight)
+                ? module.call("rms_norm", x, weight, epsilon)
+                : tape.record(List.of(x), new RootMeanSquareNorm(module, x, weight, epsilon));
     }
 
     @Override
@@ -108,7 +111,12 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray rotary(NDArray x, NDArray cos, NDArray sin) {
-        return module.call("rotary", x, cos, sin);
+        return tape.record(
+                List.of(x),
+                new FrozenLinear(
+                        List.of(cos, sin),
+                        () -> module.call("rotary", x, cos, sin),
+                        (gradient, kept) -> module.call("rotary_back", gradient, kept.get(0), kept.get(1))));
     }
 
     @Override
