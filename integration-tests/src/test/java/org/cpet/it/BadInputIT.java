@@ -72,6 +72,28 @@ class BadInputIT {
     }
 
     @Test
+    void sectionsThatTheShapesOfTheModelContradict() {
+        CpetProcess validate = CpetProcess.run(
+                folder,
+                "validate",
+                recipe.toString(),
+                "--set",
+                "data.max_length=1000",
+                "--set",
+                "inheritance.on_shape_mismatch=error");
+
+        assertThat(validate.exitCode()).isEqualTo(2);
+        assertThat(validate.errors())
+                .anySatisfy(
+                        line -> assertThat(line)
+                                .contains(
+                                        "data.max_length is more than the model has positions for; found 1000; allowed up to 32"))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("compression changes the shape of ")
+                        .endsWith("; found on_shape_mismatch error; allowed slice"));
+    }
+
+    @Test
     void aBadRowAndTheSameCommandOnceItIsMended() throws IOException {
         Path rows = folder.resolve("train.jsonl");
         String good = Files.readString(rows);

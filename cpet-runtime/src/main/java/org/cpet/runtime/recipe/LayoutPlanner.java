@@ -3,6 +3,7 @@ package org.cpet.runtime.recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.model.LinearRole;
 import org.cpet.spi.model.LinearSpec;
+import org.cpet.spi.model.ModelConfig;
 import org.cpet.spi.model.ModelFamilyFactory;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelRequest;
@@ -55,11 +57,20 @@ public final class LayoutPlanner {
      * @param labels classes of the head; 0 asks for what the config states
      */
     public Optional<ModelLayout> layout(ModelSection model, int labels, PluginCatalog catalog) {
-        ModelFamilies families = new ModelFamilies(catalog.entries(Kind.MODEL_FAMILY).stream()
+        ModelRequest request = new ModelRequest(ModelTask.valueOf(model.task().name()), labels);
+        return attempt("model.path", () -> ModelDirectory.open(model.path()).layout(families(catalog), request));
+    }
+
+    /** Tokens that M can read in a row; empty where nothing limits them. */
+    OptionalInt longestRow(ModelSection model, PluginCatalog catalog) {
+        ModelConfig config = ModelDirectory.open(model.path()).config();
+        return families(catalog).of(config).longestRow(config);
+    }
+
+    private ModelFamilies families(PluginCatalog catalog) {
+        return new ModelFamilies(catalog.entries(Kind.MODEL_FAMILY).stream()
                 .map(entry -> ((ModelFamilyFactory) entry.factory()).create(new NoOptions(), context))
                 .toList());
-        ModelRequest request = new ModelRequest(ModelTask.valueOf(model.task().name()), labels);
-        return attempt("model.path", () -> ModelDirectory.open(model.path()).layout(families, request));
     }
 
     /** What the methods add and change, or empty after a problem. */

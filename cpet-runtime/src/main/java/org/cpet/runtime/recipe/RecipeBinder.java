@@ -75,8 +75,13 @@ final class RecipeBinder {
                 .orElse(0);
         List<Configured<Compressor>> compression =
                 filesAreThere && bound.compression().size() == written ? bound.compression() : List.of();
-        planner.layout(bound.model().orElseThrow(), 0, catalog)
-                .ifPresent(layout -> planner.plan(layout, bound.pet(), true, compression, bound.recovery()));
+        LayoutRules rules = new LayoutRules(tree, problems);
+        ModelSection model = bound.model().orElseThrow();
+        planner.layout(model, 0, catalog).ifPresent(layout -> {
+            rules.checkLength(bound.data(), planner.longestRow(model, catalog));
+            planner.plan(layout, bound.pet(), true, compression, bound.recovery())
+                    .ifPresent(plan -> rules.checkShapes(bound.inheritance(), plan));
+        });
     }
 
     private BoundRecipe bind() {

@@ -1,6 +1,7 @@
 package org.cpet.spi.model;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.cpet.spi.PluginContext;
 
 /** Knows one family of transformers: its layout from the config alone, and the model built from its tensors. */
@@ -22,6 +23,11 @@ public interface ModelFamily {
      * @throws org.cpet.spi.InputException when the config contradicts itself or asks for what is not supported
      */
     ModelLayout layout(ModelConfig config, ModelRequest request);
+
+    /** Tokens that a row may have at most, special ones included; empty where positions are not read from a table. */
+    default OptionalInt longestRow(ModelConfig config) {
+        return OptionalInt.empty();
+    }
 
     /** The model, with every tensor of the layout taken from {@code tensors}. */
     TransformerModel build(ModelConfig config, ModelRequest request, TensorSource tensors, PluginContext context);

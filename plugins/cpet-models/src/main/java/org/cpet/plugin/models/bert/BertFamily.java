@@ -1,6 +1,7 @@
 package org.cpet.plugin.models.bert;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.cpet.plugin.models.ConfigChecks;
 import org.cpet.plugin.models.ModelSites;
 import org.cpet.spi.PluginContext;
@@ -43,6 +44,14 @@ final class BertFamily implements ModelFamily {
     public ModelLayout layout(ModelConfig config, ModelRequest request) {
         ModelTask task = ConfigChecks.task(config, request, TASKS);
         return BertLayout.of(BertConfig.read(config, request, variant), variant, task);
+    }
+
+    /** RoBERTa counts positions from the one behind {@code pad_token_id}. */
+    @Override
+    public OptionalInt longestRow(ModelConfig config) {
+        BertConfig sizes = BertConfig.read(config, new ModelRequest(ModelTask.ENCODER, 0), variant);
+        int first = variant == BertVariant.ROBERTA ? sizes.padId() + 1 : 0;
+        return OptionalInt.of(sizes.positions() - first);
     }
 
     @Override
