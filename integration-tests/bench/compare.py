@@ -2,7 +2,7 @@
 """Measures cpet beside another program, one after the other in turns, and prints a Markdown table of ratios.
 
     integration-tests/bench/compare.py --workloads FILE.json --pairs 3 \
-        --peer 'python peer_bench.py --workload {workload} --mode {mode}' \
+        --peer 'python other.py --workload {workload} --mode {mode}' \
         bert/train_lora llama/infer
 
     integration-tests/bench/compare.py --workloads FILE.json --against train_lora t5/train_cpet_cached
