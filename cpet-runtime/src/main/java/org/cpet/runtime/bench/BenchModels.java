@@ -1,11 +1,13 @@
 package org.cpet.runtime.bench;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Map;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.model.ModelFamilies;
 import org.cpet.runtime.model.ModelLoader;
+import org.cpet.runtime.model.RandomTensors;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.script.Extensions;
 import org.cpet.runtime.script.Methods;
@@ -38,12 +40,16 @@ final class BenchModels {
                 WorkloadConfig.of(request.workload(), shape, request.common().dropout());
         ModelRequest asked = WorkloadConfig.request(shape);
         ModelLayout layout = families.of(config).layout(config, asked);
+        NDManager manager = session.manager().newSubManager();
         session.ops().seed(request.common().seed());
-        return new ModelLoader(families, session, context)
-                .build(
-                        config,
-                        asked,
-                        new DrawnTensors(layout, type, session.manager().newSubManager(), session.ops()));
+        // by the engine's generator: much faster, and the same again only on the same machine
+        RandomTensors tensors = new RandomTensors(
+                layout,
+                type,
+                manager,
+                context,
+                (spec, deviation) -> manager.randomNormal(0, (float) deviation, spec.shape(), DataType.FLOAT32));
+        return new ModelLoader(families, session, context).build(config, asked, tensors);
     }
 
     /** Weights of the blocks rounded to int8 per row, inputs as they are. */

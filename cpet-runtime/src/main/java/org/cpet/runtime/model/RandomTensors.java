@@ -21,13 +21,33 @@ public final class RandomTensors implements TensorSource {
     private final DataType type;
     private final NDManager manager;
     private final PluginContext context;
+    private final Drawing drawing;
     private final Map<String, ModelTensor> taken = new HashMap<>();
 
     public RandomTensors(ModelLayout layout, DataType type, NDManager manager, PluginContext context) {
+        this(
+                layout,
+                type,
+                manager,
+                context,
+                (spec, deviation) ->
+                        Initializers.normal(manager, spec.shape(), deviation, context.random(spec.name())));
+    }
+
+    /** The same, drawn in another way. */
+    public RandomTensors(ModelLayout layout, DataType type, NDManager manager, PluginContext context, Drawing drawing) {
         this.specs = layout.tensors().stream().collect(Collectors.toMap(TensorSpec::name, Function.identity()));
         this.type = type;
         this.manager = manager;
         this.context = context;
+        this.drawing = drawing;
+    }
+
+    /** Where normal values come from. */
+    @FunctionalInterface
+    public interface Drawing {
+        /** float32 values of the tensor's shape with mean 0. */
+        NDArray normal(TensorSpec spec, double standardDeviation);
     }
 
     @Override
@@ -56,7 +76,7 @@ public final class RandomTensors implements TensorSource {
 
     private NDArray values(TensorSpec spec) {
         if (spec.start() instanceof TensorSpec.Normal normal) {
-            return Initializers.normal(manager, spec.shape(), normal.standardDeviation(), context.random(spec.name()));
+            return drawing.normal(spec, normal.standardDeviation());
         }
         double value = ((TensorSpec.Constant) spec.start()).value();
         return manager.full(spec.shape(), (float) value, DataType.FLOAT32);
