@@ -76,7 +76,7 @@ class ReadmeIT {
         }
         Files.writeString(clone.path().resolve("sst2.yaml"), block("yaml"));
 
-        Done done = clone.shell("./cpet validate sst2.yaml --set model.init=random");
+        Done done = clone.shell("./cpet validate sst2.yaml --set model.init=random --set data.max_length=32");
 
         assertThat(done.exitCode()).as(done.toString()).isZero();
     }
