@@ -7,12 +7,13 @@ import java.util.function.Consumer;
 import org.cpet.spi.tensor.Ops;
 
 /**
- * A place where a linear layer stands: y = op(x) + Σ bypass(x). Compressors replace or narrow the op; PET and recovery
- * methods add a bypass beside it. Not thread-safe.
+ * A place where a linear layer stands: y = op(x') + Σ bypass(x'), x' = input(x). Compressors replace or narrow the op; PET
+ * and recovery methods add a bypass beside it or an input path before it. Not thread-safe.
  */
 public final class LinearSite {
     private final String name;
     private final LinearRole role;
+    private final List<InputPath> inputs = new ArrayList<>();
     private final List<Bypass> bypasses = new ArrayList<>();
     private final List<Consumer<NDArray>> observers = new ArrayList<>();
     private LinearOp op;
@@ -52,10 +53,15 @@ public final class LinearSite {
 
     /** y [.., out] from x [.., in]. */
     public NDArray forward(NDArray x, ForwardMode mode) {
-        observers.forEach(observer -> observer.accept(x));
-        NDArray y = op.apply(x, mode);
+        NDArray read = x;
+        for (InputPath input : inputs) {
+            read = input.apply(read, mode);
+        }
+        NDArray shown = read;
+        observers.forEach(observer -> observer.accept(shown));
+        NDArray y = op.apply(read, mode);
         for (Bypass bypass : bypasses) {
-            y = bypass.addTo(y, x, mode);
+            y = bypass.addTo(y, read, mode);
         }
         return y;
     }
@@ -97,7 +103,19 @@ public final class LinearSite {
         }
     }
 
-    /** Shows every input x to {@code observer} until the result is closed. */
+    /** Adds a path before the layer, after those that are there. */
+    public void addInput(InputPath input) {
+        inputs.add(input);
+    }
+
+    /** Takes a path before the layer away; it must be there. */
+    public void removeInput(InputPath input) {
+        if (!inputs.remove(input)) {
+            throw new IllegalStateException(name + " has no such input path");
+        }
+    }
+
+    /** Shows every input x' to {@code observer} until the result is closed. */
     public Observation observe(Consumer<NDArray> observer) {
         observers.add(observer);
         return () -> observers.remove(observer);
@@ -114,8 +132,8 @@ public final class LinearSite {
     }
 
     private void checkNoBypass() {
-        if (!bypasses.isEmpty()) {
-            throw new IllegalStateException(name + " carries a bypass and cannot be narrowed");
+        if (!bypasses.isEmpty() || !inputs.isEmpty()) {
+            throw new IllegalStateException(name + " carries a bypass or an input path and cannot be narrowed");
         }
     }
 
