@@ -176,6 +176,16 @@ final class TorchOps implements Ops {
     }
 
     @Override
+    public NDArray packBits(NDArray codes, int bits) {
+        return StepScope.release(module.call("pack_bits", codes, (long) bits));
+    }
+
+    @Override
+    public NDArray unpackBits(NDArray stream, int bits, long count) {
+        return module.call("unpack_bits", stream, (long) bits, count);
+    }
+
+    @Override
     public NDArray trainable(NDArray value) {
         return leaves.make(value);
     }

@@ -104,6 +104,20 @@ public interface Ops {
     /** Packs int8 rows for this machine's fastest kernel; {@code bias} is added in float32. */
     PreparedLinear prepareInt8(QuantizedRows rows, List<NDArray> bias);
 
+    // ---- packed codes
+
+    /**
+     * Codes, uint8 [n], each below 2^bits, as one stream of bits, each code from its least significant bit: 2 bits lie four
+     * to a byte, 4 bits two to a byte, low nibble first, 3 bits without gaps. uint8 [⌈n · bits / 8⌉], the rest zero;
+     * belongs to the codes' manager, even inside a scope.
+     *
+     * @param bits 2, 3, 4 or 8
+     */
+    NDArray packBits(NDArray codes, int bits);
+
+    /** The first {@code count} codes of such a stream, uint8 [count]. */
+    NDArray unpackBits(NDArray stream, int bits, long count);
+
     // ---- training
 
     /** A float32 leaf that collects gradients, a copy of {@code value} (float64 stays); belongs to value's manager, even inside a scope. */

@@ -40,7 +40,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
         eachToy((session, model, batch) -> {
             PetModule taught = attach(session, model, 1);
             Contracts.nudge(session, taught, 2);
-            try (ToyTransformer same = ToyTransformer.open(session, model.spec())) {
+            try (ToyTransformer same = open(session, model.spec())) {
                 PetModule inheriting = attach(session, same, 3);
                 InheritanceReport report = inheriting.inherit(taught.state(), Lineage.of(same));
 
@@ -61,7 +61,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
         eachToy((session, model, batch) -> {
             PetModule taught = attach(session, model, 1);
             Contracts.nudge(session, taught, 2);
-            try (ToyTransformer narrow = ToyTransformer.open(session, model.spec())) {
+            try (ToyTransformer narrow = open(session, model.spec())) {
                 narrow.halve();
                 Lineage lineage = Lineage.of(narrow);
                 PetModule inheriting = attach(session, narrow, 3);
@@ -82,7 +82,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
             if (!taught.mergeable()) {
                 return;
             }
-            try (ToyTransformer narrow = ToyTransformer.open(session, model.spec())) {
+            try (ToyTransformer narrow = open(session, model.spec())) {
                 narrow.halve();
                 attach(session, narrow, 3).inherit(taught.state(), Lineage.of(narrow));
                 double[] inherited = Contracts.logits(session.ops(), narrow, batch, ForwardMode.EXACT);

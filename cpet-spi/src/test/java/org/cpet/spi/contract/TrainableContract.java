@@ -39,6 +39,11 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
         return List.of(ToySpec.classifier(), ToySpec.languageModel());
     }
 
+    /** Opens such a model; methods that need one already compressed change it here. */
+    default ToyTransformer open(ContractSession session, ToySpec spec) {
+        return ToyTransformer.open(session, spec);
+    }
+
     /** Whether a fresh module leaves the outputs as they are, to the bit. */
     default boolean startsWithoutEffect() {
         return true;
@@ -73,7 +78,7 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
     default void gradientsAgreeWithFiniteDifferences() {
         for (ToySpec spec : toys()) {
             try (ContractSession session = ContractSession.openFloat64();
-                    ToyTransformer model = ToyTransformer.open(session, spec.float64())) {
+                    ToyTransformer model = open(session, spec.float64())) {
                 TokenBatch batch = ToyBatch.of(session.manager(), spec, 1);
                 M module = attach(session, model, 1);
                 Contracts.nudge(session, module, 2);
@@ -129,7 +134,7 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
             M trained = attach(session, model, 1);
             Contracts.nudge(session, trained, 2);
             double[] outputs = Contracts.logits(session.ops(), model, batch, ForwardMode.EXACT);
-            try (ToyTransformer other = ToyTransformer.open(session, model.spec())) {
+            try (ToyTransformer other = open(session, model.spec())) {
                 M loaded = attach(session, other, 3);
                 loaded.load(trained.state());
 
@@ -171,7 +176,7 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
         eachToy((session, model, batch) -> {
             M first = attach(session, model, 5);
             List<Double> losses = Contracts.train(session, model, first, batch, 3);
-            try (ToyTransformer again = ToyTransformer.open(session, model.spec())) {
+            try (ToyTransformer again = open(session, model.spec())) {
                 M second = attach(session, again, 5);
 
                 assertThat(Contracts.train(session, again, second, batch, 3))
@@ -245,7 +250,7 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
     default void eachToy(ToyCheck check) {
         for (ToySpec spec : toys()) {
             try (ContractSession session = ContractSession.open();
-                    ToyTransformer model = ToyTransformer.open(session, spec)) {
+                    ToyTransformer model = open(session, spec)) {
                 check.run(session, model, ToyBatch.of(session.manager(), spec, 1));
             }
         }

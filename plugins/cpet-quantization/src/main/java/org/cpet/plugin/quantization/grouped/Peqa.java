@@ -1,0 +1,74 @@
+package org.cpet.plugin.quantization.grouped;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.cpet.spi.OptionException;
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.model.LinearSite;
+import org.cpet.spi.model.LinearSpec;
+import org.cpet.spi.model.ModelLayout;
+import org.cpet.spi.model.ModulePlan;
+import org.cpet.spi.model.TargetModules;
+import org.cpet.spi.model.TransformerModel;
+import org.cpet.spi.pet.PetMethod;
+import org.cpet.spi.pet.PetModule;
+import org.cpet.spi.tensor.Ops;
+
+/**
+ * PEQA (section 3): y = x ((s₀ + Δs) ⊙ W̄)ᵀ with the codes W̄ of a packed layer frozen and Δs [out, groups] trained. Δs
+ * starts with zeros, so a fresh module changes nothing. The gradient is exact: nothing is rounded again.
+ */
+final class Peqa implements PetMethod {
+    private final PluginContext context;
+    private final TargetModules targets;
+
+    Peqa(PeqaOptions options, PluginContext context) {
+        this.context = context;
+        this.targets = new TargetModules(options.targetModules());
+    }
+
+    @Override
+    public ModulePlan plan(ModelLayout layout) {
+        Map<String, Long> parameters = new LinkedHashMap<>();
+        for (LinearSpec linear : targets.match(layout)) {
+            int groups = GroupedForm.of(linear.storage())
+                    .orElseThrow(() -> notPacked(linear.name(), linear.storage()))
+                    .groups(linear.in());
+            parameters.put(linear.name(), (long) linear.out() * groups);
+        }
+        return new ModulePlan(parameters, targets.unmatched(layout));
+    }
+
+    @Override
+    public PetModule attach(TransformerModel model) {
+        List<LinearSite> sites = targets.sites(model);
+        sites.forEach(Peqa::packed);
+        PeqaModule module = new PeqaModule(
+                context.ops(), sites.stream().map(site -> fresh(site, model)).toList());
+        module.attach();
+        return module;
+    }
+
+    private TunedScales fresh(LinearSite site, TransformerModel model) {
+        Ops ops = context.ops();
+        GroupedCodes codes = packed(site).codes();
+        try (NDArray zeros = model.manager().zeros(new Shape(codes.out(), codes.groups()))) {
+            return new TunedScales(site, ops.trainable(zeros));
+        }
+    }
+
+    static GroupedLinear packed(LinearSite site) {
+        if (site.op() instanceof GroupedLinear linear) {
+            return linear;
+        }
+        throw notPacked(site.name(), site.op().storage());
+    }
+
+    private static OptionException notPacked(String layer, String storage) {
+        return new OptionException("peqa trains the scales of packed layers; found " + storage + " in " + layer
+                + "; allowed w2, w3, w4 or w8, made by rtn or gptq before it");
+    }
+}

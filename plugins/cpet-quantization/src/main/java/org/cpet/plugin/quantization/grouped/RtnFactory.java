@@ -1,0 +1,28 @@
+package org.cpet.plugin.quantization.grouped;
+
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.compress.CompressorFactory;
+
+/** Makes {@code rtn}. */
+public final class RtnFactory implements CompressorFactory<RtnOptions> {
+    @Override
+    public String name() {
+        return "rtn";
+    }
+
+    @Override
+    public String description() {
+        return "weights rounded to 2, 3, 4 or 8 packed bits with a scale and zero point per row or group";
+    }
+
+    @Override
+    public Class<RtnOptions> optionsType() {
+        return RtnOptions.class;
+    }
+
+    @Override
+    public Compressor create(RtnOptions options, PluginContext context) {
+        return new Rtn(options, context);
+    }
+}

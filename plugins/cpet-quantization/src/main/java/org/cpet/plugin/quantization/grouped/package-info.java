@@ -1,0 +1,10 @@
+/**
+ * Weights in 2, 3, 4 or 8 bits, asymmetric, with a scale and a zero point for each row or group of columns: {@code rtn}
+ * makes them, {@code peqa} trains their scales. Starts at {@link org.cpet.plugin.quantization.grouped.RtnFactory} and
+ * {@link org.cpet.plugin.quantization.grouped.PeqaFactory}; the layer is {@link
+ * org.cpet.plugin.quantization.grouped.GroupedLinear}.
+ */
+@NullMarked
+package org.cpet.plugin.quantization.grouped;
+
+import org.jspecify.annotations.NullMarked;
