@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.LinearSpec;
@@ -67,7 +68,8 @@ public record LowRankForm(String down, String up, int rank, double scale, Activa
                 this,
                 site,
                 new TrainableTensor(downName, leaf(ops, drawn)),
-                new TrainableTensor(site.name() + "." + up, leaf(ops, manager.zeros(upShape))));
+                new TrainableTensor(site.name() + "." + up, leaf(ops, manager.zeros(upShape))),
+                IntStream.range(0, rank).toArray());
     }
 
     private static NDArray leaf(Ops ops, NDArray start) {

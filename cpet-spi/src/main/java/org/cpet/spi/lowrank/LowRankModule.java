@@ -12,7 +12,7 @@ import org.cpet.spi.tensor.Ops;
 /** Low-rank pairs beside some layers of a model. */
 public final class LowRankModule implements TrainableModule {
     private final Ops ops;
-    private final List<LowRankPair> pairs;
+    private List<LowRankPair> pairs;
     private boolean attached;
 
     LowRankModule(Ops ops, List<LowRankPair> pairs) {
@@ -23,6 +23,21 @@ public final class LowRankModule implements TrainableModule {
     /** One for each layer, in the model's order. */
     public List<LowRankPair> pairs() {
         return pairs;
+    }
+
+    /** Keeps these ranks of each pair, by its layer's name; a pair that is not listed goes. */
+    public void keepRanks(Map<String, int[]> ranks) {
+        boolean wasAttached = attached;
+        detach();
+        List<LowRankPair> left = pairs.stream()
+                .filter(pair -> ranks.containsKey(pair.site().name()))
+                .map(pair -> pair.keepRanks(ranks.get(pair.site().name())))
+                .toList();
+        parameters().forEach(parameter -> parameter.value().close());
+        pairs = left;
+        if (wasAttached) {
+            attach();
+        }
     }
 
     @Override

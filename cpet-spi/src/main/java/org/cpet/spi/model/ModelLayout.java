@@ -1,8 +1,10 @@
 package org.cpet.spi.model;
 
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -78,6 +80,37 @@ public record ModelLayout(
     /** The same layout with every linear layer mapped. */
     public ModelLayout mapLinears(UnaryOperator<LinearSpec> change) {
         return with(linears.stream().map(change).toList(), attentions, feedForwards);
+    }
+
+    /** The same layout with so many key/value groups and neurons left in each block. */
+    public ModelLayout narrow(ToIntFunction<AttentionSpec> groups, ToIntFunction<FeedForwardSpec> units) {
+        Map<String, Integer> rows = new HashMap<>();
+        Map<String, Integer> columns = new HashMap<>();
+        for (AttentionSpec block : attentions) {
+            int keys = groups.applyAsInt(block) * block.headDim();
+            rows.put(block.query(), keys * block.queriesPerGroup());
+            rows.put(block.key(), keys);
+            rows.put(block.value(), keys);
+            columns.put(block.output(), keys * block.queriesPerGroup());
+        }
+        for (FeedForwardSpec block : feedForwards) {
+            block.ins().forEach(in -> rows.put(in, units.applyAsInt(block)));
+            columns.put(block.out(), units.applyAsInt(block));
+        }
+        return with(
+                linears.stream().map(linear -> resized(linear, rows, columns)).toList(),
+                attentions.stream()
+                        .map(block -> block.withGroups(groups.applyAsInt(block)))
+                        .toList(),
+                feedForwards.stream()
+                        .map(block -> block.withUnits(units.applyAsInt(block)))
+                        .toList());
+    }
+
+    private static LinearSpec resized(LinearSpec linear, Map<String, Integer> rows, Map<String, Integer> columns) {
+        int out = rows.getOrDefault(linear.name(), linear.out());
+        int in = columns.getOrDefault(linear.name(), linear.in());
+        return out == linear.out() && in == linear.in() ? linear : linear.resized(out, in);
     }
 
     /** The same layout with other blocks. */

@@ -31,6 +31,11 @@ public interface TransformerModel extends AutoCloseable {
                 .toList();
     }
 
+    /** Whether a layer reads the tokens of the decoder; never where there is one stack alone. */
+    default boolean readsDecoder(LinearSite site) {
+        return false;
+    }
+
     /** Every tensor as it is now, each once. */
     List<ModelTensor> tensors();
 

@@ -11,6 +11,7 @@ import org.cpet.plugin.models.Sight;
 import org.cpet.plugin.models.SitedModel;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.GenerativeModel;
+import org.cpet.spi.model.LinearRole;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelOutput;
 import org.cpet.spi.model.ModelTensor;
@@ -37,6 +38,13 @@ final class T5Model implements SitedModel, GenerativeModel {
     @Override
     public ModelSites sites() {
         return sites;
+    }
+
+    /** Keys and values of cross-attention read the encoder. */
+    @Override
+    public boolean readsDecoder(LinearSite site) {
+        boolean ofEncoder = site.role() == LinearRole.KEY || site.role() == LinearRole.VALUE;
+        return !site.name().startsWith("encoder.") && !(ofEncoder && site.name().contains(T5Layout.CROSS));
     }
 
     @Override

@@ -42,7 +42,7 @@ final class LoraInheritance {
         }
         KeptIndices kept =
                 lineage.linears().getOrDefault(pair.site().name(), pair.site().kept());
-        long rank = pair.down().value().getShape().get(0);
+        int rank = pair.originalRank();
         Shape downNeeded = new Shape(rank, kept.originalIn());
         Shape upNeeded = new Shape(kept.originalOut(), rank);
         if (!down.getShape().equals(downNeeded) || !up.getShape().equals(upNeeded)) {
@@ -52,17 +52,19 @@ final class LoraInheritance {
                             + upNeeded);
             return;
         }
-        copy(down, pair.down(), 1, kept.columns(), kept.originalIn());
-        copy(up, pair.up(), 0, kept.rows(), kept.originalOut());
+        copy(down, pair.down(), pair.ranks(), kept.columns());
+        copy(up, pair.up(), kept.rows(), pair.ranks());
     }
 
-    private void copy(NDArray source, TrainableTensor target, int axis, int[] positions, int original) {
-        if (positions.length == original) {
+    /** target ← source[rows, columns] */
+    private void copy(NDArray source, TrainableTensor target, int[] rows, int[] columns) {
+        if (source.getShape().equals(new Shape(rows.length, columns.length))) {
             ops.assign(target.value(), source);
             inherited.add(target.name());
             return;
         }
-        try (NDArray cut = ops.select(source, axis, positions)) {
+        try (NDArray narrow = ops.select(source, 0, rows);
+                NDArray cut = ops.select(narrow, 1, columns)) {
             ops.assign(target.value(), cut);
         }
         sliced.add(target.name());

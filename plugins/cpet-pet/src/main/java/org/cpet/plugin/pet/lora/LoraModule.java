@@ -13,11 +13,11 @@ import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.TrainableTensor;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.InheritanceReport;
-import org.cpet.spi.pet.PetModule;
+import org.cpet.spi.pet.RankedPet;
 import org.cpet.spi.tensor.Ops;
 
 /** LoRA updates beside the layers of a model. */
-final class LoraModule implements PetModule {
+final class LoraModule implements RankedPet {
     private final Ops ops;
     private final LoraOptions options;
     private final TransformerModel model;
@@ -35,6 +35,18 @@ final class LoraModule implements PetModule {
     @Override
     public InheritanceReport inherit(Map<String, NDArray> taught, Lineage lineage) {
         return new LoraInheritance(ops, taught, lineage).carry(pairs.pairs());
+    }
+
+    @Override
+    public List<Part> parts() {
+        return pairs.pairs().stream()
+                .map(pair -> new Part(pair.site(), pair.down(), pair.up()))
+                .toList();
+    }
+
+    @Override
+    public void keepRanks(Map<String, int[]> ranks) {
+        pairs.keepRanks(ranks);
     }
 
     @Override

@@ -1,0 +1,27 @@
+package org.cpet.spi.pet;
+
+import java.util.List;
+import java.util.Map;
+import org.cpet.spi.model.LinearSite;
+import org.cpet.spi.model.TrainableTensor;
+
+/** A PET that consists of modules with ranks beside layers, of which some can be left out. */
+public interface RankedPet extends PetModule {
+    /** Its modules, in the model's order. */
+    List<Part> parts();
+
+    /**
+     * Keeps these ranks of each module, by the name of its layer; a module that is not listed goes. Values and scale stay
+     * as they are. What is inherited later is cut the same way.
+     */
+    void keepRanks(Map<String, int[]> ranks);
+
+    /**
+     * One module.
+     *
+     * @param site the layer it stands beside
+     * @param down [rank, in]
+     * @param up [out, rank]
+     */
+    record Part(LinearSite site, TrainableTensor down, TrainableTensor up) {}
+}
