@@ -88,6 +88,7 @@ final class TrainingJob implements BenchJob {
                 Optional.empty(),
                 Optional.of(Methods.pet(catalog, full ? "full" : "lora", options, context)),
                 Optional.empty(),
+                Optional.empty(),
                 request.mode().compresses()
                         ? Optional.of(Methods.recovery(
                                 catalog, "bottleneck", BenchModels.recovery(request.common()), context))

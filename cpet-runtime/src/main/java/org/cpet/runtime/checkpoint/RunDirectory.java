@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   stages/           what finished stages measured and trained
  *   origin.json       hashes of what went in
  *   kernels.json      kernels of the deployed path
+ *   selection.json    heads, neurons, modules and ranks that an estimation chose
  *   kept.json         heads and neurons that structured pruning left
  *   adapter/          the final adapter
  *   result.json       the table; written last, so it marks a finished run
@@ -65,6 +66,8 @@ public final class RunDirectory implements AutoCloseable {
         ORIGIN("origin.json"),
         /** What compression kept. */
         KEPT("kept.json"),
+        /** What an estimation chose. */
+        SELECTION("selection.json"),
         /** Which kernels the deployed path uses. */
         KERNELS("kernels.json");
 

@@ -65,7 +65,12 @@ public final class RecipePlan {
             ModelDirectory.open(model.path()).check(layout.get()).require();
         }
         Optional<LayoutPlan> plan = layout.flatMap(found -> planner.plan(
-                found, recipe.pet(), recipe.teacher().isPresent(), recipe.compression(), recipe.recovery()));
+                found,
+                recipe.pet(),
+                recipe.teacher().isPresent(),
+                recipe.estimation(),
+                recipe.compression(),
+                recipe.recovery()));
         problems.throwIfAny();
         return plan.orElseThrow();
     }

@@ -8,6 +8,7 @@ import org.cpet.spi.ExtensionFactory;
 import org.cpet.spi.compress.CompressorFactory;
 import org.cpet.spi.data.DatasetReaderFactory;
 import org.cpet.spi.data.TaskTemplateFactory;
+import org.cpet.spi.estimate.EstimationMethodFactory;
 import org.cpet.spi.loss.DistillationLossFactory;
 import org.cpet.spi.loss.TaskLossFactory;
 import org.cpet.spi.metric.MetricFactory;
@@ -21,6 +22,7 @@ public enum Kind {
     DATASET(DatasetReaderFactory.class, "dataset reader"),
     TEMPLATE(TaskTemplateFactory.class, "template"),
     PET(PetMethodFactory.class, "PET method"),
+    ESTIMATION(EstimationMethodFactory.class, "estimation method"),
     COMPRESSOR(CompressorFactory.class, "compressor"),
     RECOVERY(RecoveryMethodFactory.class, "recovery method"),
     DISTILLATION(DistillationLossFactory.class, "distillation loss"),

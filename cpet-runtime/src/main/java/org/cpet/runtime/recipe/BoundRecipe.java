@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.cpet.runtime.config.ConfigTree;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.estimate.EstimationMethod;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.metric.MetricMethod;
@@ -17,6 +18,7 @@ record BoundRecipe(
         Optional<DataSection> data,
         Optional<Configured<PetMethod>> pet,
         Optional<TeacherSection> teacher,
+        Optional<Configured<EstimationMethod>> estimation,
         List<Configured<Compressor>> compression,
         Optional<InheritanceSection> inheritance,
         Optional<Configured<RecoveryMethod>> recovery,
@@ -39,6 +41,7 @@ record BoundRecipe(
                 data,
                 pet,
                 teacher,
+                estimation,
                 compression,
                 inheritance,
                 recovery,
@@ -57,6 +60,7 @@ record BoundRecipe(
                 source,
                 pet,
                 teacher,
+                estimation,
                 compression,
                 inheritance,
                 recovery,

@@ -9,7 +9,7 @@ import org.cpet.spi.model.ModulePlan;
  * What a recipe's methods would do to a model's layout.
  *
  * @param original M
- * @param steps the layout after each compressor, in order
+ * @param steps the layout after estimation and after each compressor, in order
  * @param petOnOriginal what P adds to M, with a teacher
  * @param petOnStudent what P adds to C, with compression
  * @param recovery what R adds to C

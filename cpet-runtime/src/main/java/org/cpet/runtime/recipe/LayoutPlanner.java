@@ -26,6 +26,7 @@ import org.cpet.spi.NoOptions;
 import org.cpet.spi.OptionException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.estimate.EstimationMethod;
 import org.cpet.spi.model.LinearRole;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelConfig;
@@ -78,6 +79,7 @@ public final class LayoutPlanner {
             ModelLayout original,
             Optional<Configured<PetMethod>> pet,
             boolean teacher,
+            Optional<Configured<EstimationMethod>> estimation,
             List<Configured<Compressor>> compression,
             Optional<Configured<RecoveryMethod>> recovery) {
         int before = problems.count();
@@ -86,6 +88,16 @@ public final class LayoutPlanner {
                         module("pet", original, () -> method.create(context).plan(original)));
         List<LayoutPlan.Step> steps = new ArrayList<>();
         ModelLayout student = original;
+        if (estimation.isPresent()) {
+            pet.ifPresent(this::checkRanked);
+            Optional<ModelLayout> next =
+                    attempt("estimation", () -> estimation.get().create(context).plan(original));
+            if (next.isEmpty()) {
+                return Optional.empty();
+            }
+            student = next.get();
+            steps.add(new LayoutPlan.Step(estimation.get().name(), student));
+        }
         for (int i = 0; i < compression.size(); i++) {
             Configured<Compressor> method = compression.get(i);
             ModelLayout present = student;
@@ -110,6 +122,16 @@ public final class LayoutPlanner {
         return problems.count() == before
                 ? Optional.of(new LayoutPlan(original, steps, taught, fresh, recovered))
                 : Optional.empty();
+    }
+
+    private void checkRanked(Configured<PetMethod> pet) {
+        if (!pet.create(context).ranked()) {
+            problems.add(
+                    tree.place("pet.type"),
+                    Message.of("estimation needs a PET whose modules and ranks can be left out")
+                            .found(pet.name())
+                            .allowed("one with low-rank modules, such as lora"));
+        }
     }
 
     /** The classifier is trained with the PET, in floating point. */

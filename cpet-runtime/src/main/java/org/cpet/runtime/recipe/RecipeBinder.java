@@ -14,6 +14,8 @@ import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.plugin.PluginEntry;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.compress.CompressorFactory;
+import org.cpet.spi.estimate.EstimationMethod;
+import org.cpet.spi.estimate.EstimationMethodFactory;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.DistillationLossFactory;
 import org.cpet.spi.loss.TaskLoss;
@@ -79,7 +81,7 @@ final class RecipeBinder {
         ModelSection model = bound.model().orElseThrow();
         planner.layout(model, 0, catalog).ifPresent(layout -> {
             rules.checkLength(bound.data(), planner.longestRow(model, catalog));
-            planner.plan(layout, bound.pet(), true, compression, bound.recovery())
+            planner.plan(layout, bound.pet(), true, bound.estimation(), compression, bound.recovery())
                     .ifPresent(plan -> rules.checkShapes(bound.inheritance(), plan));
         });
     }
@@ -97,6 +99,7 @@ final class RecipeBinder {
                         .flatMap(section -> options.bindKnown(DataSection.class, "data", section)),
                 method(RecipeSection.PET, RecipeBinder::pet),
                 section(RecipeSection.TEACHER, TeacherSection.class),
+                method(RecipeSection.ESTIMATION, RecipeBinder::estimation),
                 compression(),
                 section(RecipeSection.INHERITANCE, InheritanceSection.class),
                 method(RecipeSection.RECOVERY, RecipeBinder::recovery),
@@ -153,6 +156,10 @@ final class RecipeBinder {
 
     private static Configured<PetMethod> pet(PluginEntry entry, Record options) {
         return new Configured<>((PetMethodFactory<?>) entry.factory(), options);
+    }
+
+    private static Configured<EstimationMethod> estimation(PluginEntry entry, Record options) {
+        return new Configured<>((EstimationMethodFactory<?>) entry.factory(), options);
     }
 
     private static Configured<Compressor> compressor(PluginEntry entry, Record options) {

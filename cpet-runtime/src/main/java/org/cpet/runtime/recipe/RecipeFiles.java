@@ -39,6 +39,7 @@ final class RecipeFiles {
                 .ifPresent(adapter -> directory(
                         "teacher.adapter", adapter, List.of("adapter_config.json", "adapter_model.safetensors")));
         bound.pet().ifPresent(pet -> options("pet", pet.options()));
+        bound.estimation().ifPresent(method -> options("estimation", method.options()));
         bound.recovery().ifPresent(recovery -> options("recovery", recovery.options()));
         bound.distillation().ifPresent(loss -> options("distillation", loss.options()));
         bound.taskLoss().ifPresent(loss -> options("task_loss", loss.options()));

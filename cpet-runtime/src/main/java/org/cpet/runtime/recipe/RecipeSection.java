@@ -13,6 +13,11 @@ public enum RecipeSection {
     DATA("which rows", DataSection.class, null, Form.SECTION),
     PET("P: the task module", null, Kind.PET, Form.SECTION),
     TEACHER("P(M): the task module on the original model", TeacherSection.class, null, Form.SECTION),
+    ESTIMATION(
+            "which parts of M and P are worth training: found early, before compression",
+            null,
+            Kind.ESTIMATION,
+            Form.SECTION),
     COMPRESSION("M to C: compressors, applied in order", null, Kind.COMPRESSOR, Form.LIST),
     INHERITANCE("how P(C) starts from P(M)", InheritanceSection.class, null, Form.SECTION),
     RECOVERY("R: what restores what compression lost", null, Kind.RECOVERY, Form.SECTION),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.cpet.runtime.config.ConfigTree;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.estimate.EstimationMethod;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.metric.MetricMethod;
@@ -28,6 +29,7 @@ public record ResolvedRecipe(
         Optional<DataSource> source,
         Optional<Configured<PetMethod>> pet,
         Optional<TeacherSection> teacher,
+        Optional<Configured<EstimationMethod>> estimation,
         List<Configured<Compressor>> compression,
         Optional<InheritanceSection> inheritance,
         Optional<Configured<RecoveryMethod>> recovery,
@@ -44,6 +46,11 @@ public record ResolvedRecipe(
         compression = List.copyOf(compression);
         metrics = List.copyOf(metrics);
         gates = List.copyOf(gates);
+    }
+
+    /** Whether there is a C: something is compressed, or found superfluous early. */
+    public boolean changesModel() {
+        return estimation.isPresent() || !compression.isEmpty();
     }
 
     /** What relative paths were resolved against. */

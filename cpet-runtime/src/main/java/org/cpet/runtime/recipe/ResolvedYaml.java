@@ -19,6 +19,7 @@ final class ResolvedYaml {
         recipe.data().ifPresent(data -> document.put("data", data(data, source)));
         recipe.pet().ifPresent(pet -> document.put("pet", method(pet)));
         recipe.teacher().ifPresent(teacher -> document.put("teacher", values(teacher)));
+        recipe.estimation().ifPresent(estimation -> document.put("estimation", method(estimation)));
         if (!recipe.compression().isEmpty()) {
             document.put("compression", entries(recipe.compression()));
         }

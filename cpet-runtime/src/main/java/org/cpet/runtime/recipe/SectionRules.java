@@ -3,6 +3,7 @@ package org.cpet.runtime.recipe;
 import static org.cpet.runtime.recipe.RecipeSection.COMPRESSION;
 import static org.cpet.runtime.recipe.RecipeSection.DATA;
 import static org.cpet.runtime.recipe.RecipeSection.DISTILLATION;
+import static org.cpet.runtime.recipe.RecipeSection.ESTIMATION;
 import static org.cpet.runtime.recipe.RecipeSection.INHERITANCE;
 import static org.cpet.runtime.recipe.RecipeSection.PET;
 import static org.cpet.runtime.recipe.RecipeSection.RECOVERY;
@@ -50,14 +51,16 @@ final class SectionRules {
         needs(PET, DATA);
         needs(TRAINING, PET);
         needs(TASK_LOSS, PET);
-        if (sections.has(TRAINING) && sections.has(PET) && !sections.has(COMPRESSION)) {
+        needs(ESTIMATION, PET);
+        needs(ESTIMATION, TRAINING);
+        if (sections.has(TRAINING) && sections.has(PET) && !there(COMPRESSION)) {
             report(
                     sections.place(TRAINING),
                     Message.of("training needs section 'compression'")
                             .allowed("teacher: {training: ...} for a model that is not compressed"));
         }
         checkPetIsTrained(bound);
-        if (!sections.has(PET) && !sections.has(COMPRESSION)) {
+        if (!sections.has(PET) && !there(COMPRESSION)) {
             report(tree.root().place(), Message.of("the recipe does nothing").allowed("pet with teacher, compression"));
         }
         checkDevice(bound);
@@ -86,8 +89,13 @@ final class SectionRules {
         return rows;
     }
 
+    /** A smaller model comes from compression or from an estimation. */
+    private boolean there(RecipeSection section) {
+        return sections.has(section) || (section == COMPRESSION && sections.has(ESTIMATION));
+    }
+
     private void needs(RecipeSection section, RecipeSection other) {
-        if (sections.has(section) && !sections.has(other)) {
+        if (sections.has(section) && !there(other)) {
             report(sections.place(section), Message.of(section.key() + " needs section '" + other.key() + "'"));
         }
     }
@@ -96,7 +104,7 @@ final class SectionRules {
         if (!sections.has(PET)) {
             return;
         }
-        if (!sections.has(COMPRESSION) && !sections.has(TEACHER)) {
+        if (!there(COMPRESSION) && !sections.has(TEACHER)) {
             report(
                     sections.place(PET),
                     Message.of("pet needs section 'teacher'").allowed("teacher with training"));
@@ -123,7 +131,7 @@ final class SectionRules {
 
     private void checkPossible(Paradigm row, int index) {
         String missing = Stream.concat(Stream.of(DATA), row.needs().stream())
-                .filter(section -> !sections.has(section))
+                .filter(section -> !there(section))
                 .map(RecipeSection::key)
                 .collect(Collectors.joining(", "));
         if (!possible(row)) {
@@ -145,7 +153,7 @@ final class SectionRules {
 
     private boolean possible(Paradigm row) {
         boolean recovers = sections.has(INHERITANCE) || sections.has(RECOVERY) || sections.has(DISTILLATION);
-        return sections.has(DATA) && row.needs().stream().allMatch(sections::has) && (row != Paradigm.CPET || recovers);
+        return sections.has(DATA) && row.needs().stream().allMatch(this::there) && (row != Paradigm.CPET || recovers);
     }
 
     private String possibleRows() {

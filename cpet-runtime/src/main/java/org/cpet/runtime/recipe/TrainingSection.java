@@ -53,6 +53,23 @@ public record TrainingSection(
                 epochs.isPresent() != max_steps.isPresent(), "training needs exactly one of 'epochs' and 'max_steps'");
     }
 
+    /** The same for a number of optimizer steps. */
+    public TrainingSection forSteps(int steps) {
+        return new TrainingSection(
+                learning_rate,
+                Optional.empty(),
+                Optional.of(steps),
+                batch_size,
+                gradient_accumulation_steps,
+                lr_scheduler,
+                warmup_ratio,
+                weight_decay,
+                max_grad_norm,
+                logging_steps,
+                save_steps,
+                memory);
+    }
+
     /** What a step spends more of. */
     public enum Memory {
         /** Memory: a step computes everything once. */

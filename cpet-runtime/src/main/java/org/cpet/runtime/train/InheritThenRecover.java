@@ -4,6 +4,8 @@ import static org.cpet.runtime.recipe.Paradigm.*;
 
 import jakarta.inject.Inject;
 import java.util.Optional;
+import org.cpet.spi.estimate.EstimationMethod;
+import org.cpet.spi.estimate.Selection;
 import org.cpet.spi.model.TransformerModel;
 
 /**
@@ -16,12 +18,22 @@ public record InheritThenRecover(Models models, TaskModules modules, Stages stag
 
     /** Runs every stage that is not done yet and measures the rows of the table. */
     public void run() {
+        modules.estimation().ifPresent(this::estimate);
         Optional<TaskModule> taught = modules.teacher().map(teacher -> teach(models.original(), teacher)); // M
         if (models.compresses()) {
             TransformerModel student = models.compressed(); // C
             stages.measure(COMPRESSED, modules.none(student));
             compare(student);
             recover(student, taught);
+        }
+    }
+
+    /** A few early steps on M find what of M and of P is not worth training; C starts without it (Light-PEFT). */
+    private void estimate(EstimationMethod method) {
+        try (TaskModule early = modules.fresh(models.original())) {
+            Selection chosen = stages.estimate(method, early);
+            models.narrow(chosen);
+            modules.startFrom(EarlyPet.of(stages.ops(), chosen.ranks(), early));
         }
     }
 

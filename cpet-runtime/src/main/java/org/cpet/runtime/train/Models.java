@@ -2,11 +2,13 @@ package org.cpet.runtime.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.estimate.Selection;
 import org.cpet.spi.model.Lineage;
 import org.cpet.spi.model.TransformerModel;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +18,29 @@ public final class Models implements AutoCloseable {
     private final Supplier<TransformerModel> loader;
     private final List<Compressor> compressors;
     private final CalibrationData calibration;
+    private final boolean estimates;
     private final Consumer<Lineage> kept;
     private final List<CompressionReport> reports = new ArrayList<>();
+    private @Nullable Selection selection;
     private @Nullable TransformerModel original;
     private @Nullable TransformerModel compressed;
 
     /**
      * Made from a way to load the base model and the compressors in the recipe's order.
      *
+     * @param estimates whether an estimation narrows M before the compressors
      * @param kept told what compression kept, once it is done
      */
     public Models(
             Supplier<TransformerModel> loader,
             List<Compressor> compressors,
             CalibrationData calibration,
+            boolean estimates,
             Consumer<Lineage> kept) {
         this.loader = loader;
         this.compressors = List.copyOf(compressors);
         this.calibration = calibration;
+        this.estimates = estimates;
         this.kept = kept;
     }
 
@@ -47,14 +54,22 @@ public final class Models implements AutoCloseable {
 
     /** Whether there is a C. */
     public boolean compresses() {
-        return !compressors.isEmpty();
+        return estimates || !compressors.isEmpty();
     }
 
-    /** C: M after every compressor, without any PET. */
+    /** What C starts from: M without what an estimation did not choose. */
+    public void narrow(Selection chosen) {
+        selection = chosen;
+    }
+
+    /** C: M after estimation and every compressor, without any PET. */
     public TransformerModel compressed() {
         if (compressed == null) {
             TransformerModel model = loader.get();
             compressed = model;
+            if (estimates) {
+                Selections.narrow(model, Objects.requireNonNull(selection, "the estimation comes first"));
+            }
             compressors.forEach(compressor -> reports.add(compressor.compress(model, calibration)));
             kept.accept(Lineage.of(model));
         }

@@ -1,6 +1,7 @@
 package org.cpet.runtime.train;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Map;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.loss.TaskLoss;
@@ -10,6 +11,14 @@ import org.cpet.spi.model.ModelOutput;
 @FunctionalInterface
 public interface Objective {
     NDArray loss(ModelOutput student, MicroBatch batch, Share share);
+
+    /** Looks at the gradients of the 1-based {@code step}, complete and not yet clipped; waits for nothing. */
+    default void observe(long step) {}
+
+    /** What it gathered so far, by name; a continued stage overwrites these tensors in place. */
+    default Map<String, NDArray> state() {
+        return Map.of();
+    }
 
     /** L_task (paper, Eq. 2). */
     static Objective of(TaskLoss task) {

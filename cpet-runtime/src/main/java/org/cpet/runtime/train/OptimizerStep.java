@@ -44,6 +44,7 @@ public final class OptimizerStep implements AutoCloseable {
                 losses.add(backward(rows, Share.of(plan.rows(), rows, all)));
             }
         }
+        plan.objective().observe(step);
         try (Ops.Scope scope = ops.scope()) {
             AdamWSettings settings = AdamWSettings.of(rate, plan.training().weight_decay());
             NDArray norm = adamW.step(step, settings, plan.training().max_grad_norm());

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.cpet.runtime.checkpoint.Json;
 import org.cpet.runtime.checkpoint.Progress.Best;
 import org.cpet.runtime.checkpoint.RunDirectory;
+import org.cpet.runtime.checkpoint.RunDirectory.Fact;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.NativeMemory;
 import org.cpet.runtime.recipe.Paradigm;
@@ -19,10 +20,16 @@ import org.cpet.runtime.recipe.TeacherSection;
 import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
+import org.cpet.spi.estimate.Estimation;
+import org.cpet.spi.estimate.EstimationMethod;
+import org.cpet.spi.estimate.Selection;
 import org.cpet.spi.event.RunEvent;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.TrainableTensor;
+import org.cpet.spi.pet.RankedPet;
+import org.cpet.spi.tensor.Ops;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Stages {
     private static final String ROW = "row";
     private static final String FACTS = "facts";
+    private static final String ESTIMATION = "estimation";
 
     private final ResolvedRecipe recipe;
     private final EngineSession session;
@@ -133,6 +141,50 @@ public final class Stages {
             trained.put(paradigm, facts(plan, loop.train(), loop.seconds()));
         }
         NativeMemory.giveBack();
+    }
+
+    /** Trains a fresh module with what an estimation puts beside it, and gives what that chose. */
+    Selection estimate(EstimationMethod method, TaskModule module) {
+        stopIfCancelled(ESTIMATION);
+        Optional<JsonNode> done = directory.stages().find(ESTIMATION);
+        if (done.isPresent()) {
+            adapters.load(directory.stages().directory(ESTIMATION), module);
+            facts.put(ESTIMATION, done.get().path(FACTS));
+            return Selections.recorded(directory.path());
+        }
+        RankedPet pet = module.pet().map(RankedPet.class::cast).orElseThrow();
+        try (Estimation estimation = method.start(module.model(), pet);
+                TrainingStage loop = new TrainingStage(
+                        estimationPlan(method, estimation, module), session.ops(), recipe.seed(), events, cancelled)) {
+            loop.train();
+            Selection chosen = estimation.select();
+            directory.record(Fact.SELECTION, Selections.write(chosen));
+            ObjectNode found = Json.object().put("steps", method.steps());
+            Json.put(found, "seconds", loop.seconds());
+            directory.stages().add(ESTIMATION, Json.object().set(FACTS, found), adapters.files(module));
+            facts.put(ESTIMATION, found);
+            return chosen;
+        }
+    }
+
+    private StagePlan estimationPlan(EstimationMethod method, Estimation estimation, TaskModule module) {
+        List<TrainableTensor> parameters = new ArrayList<>(module.parameters());
+        parameters.addAll(estimation.parameters());
+        TrainingSection training = recipe.training().orElseThrow().forSteps(method.steps());
+        return new StagePlan(
+                ESTIMATION,
+                module.model(),
+                parameters,
+                new EstimationObjective(task(), estimation),
+                training,
+                task.rows().of(training.batch_size()),
+                () -> new Validation.Measured(Map.of(), Double.NaN, 0, 0), // the last step counts, not the best
+                directory.checkpoints(ESTIMATION, session, notice -> events.notice(ESTIMATION, notice)));
+    }
+
+    /** What all stages compute with. */
+    Ops ops() {
+        return session.ops();
     }
 
     private void stopIfCancelled(String stage) {

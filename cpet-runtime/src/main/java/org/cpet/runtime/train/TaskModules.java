@@ -9,6 +9,7 @@ import org.cpet.runtime.recipe.InheritanceSection;
 import org.cpet.runtime.recipe.InheritanceSection.OnShapeMismatch;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
+import org.cpet.spi.estimate.EstimationMethod;
 import org.cpet.spi.model.Lineage;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.InheritanceReport;
@@ -22,19 +23,23 @@ public final class TaskModules {
     private final Ops ops;
     private final Optional<Attachment> teacher;
     private final Optional<PetMethod> pet;
+    private final Optional<EstimationMethod> estimation;
     private final Optional<InheritanceSection> inheritance;
     private final Optional<RecoveryMethod> recovery;
+    private Optional<EarlyPet> early = Optional.empty();
 
     /** Made from the sections of a recipe; the teacher's PET may be another one than the student's, if it was imported. */
     public TaskModules(
             Ops ops,
             Optional<Attachment> teacher,
             Optional<PetMethod> pet,
+            Optional<EstimationMethod> estimation,
             Optional<InheritanceSection> inheritance,
             Optional<RecoveryMethod> recovery) {
         this.ops = ops;
         this.teacher = teacher;
         this.pet = pet;
+        this.estimation = estimation;
         this.inheritance = inheritance;
         this.recovery = recovery;
     }
@@ -55,9 +60,26 @@ public final class TaskModules {
         return new TaskModule(model, Optional.empty(), TrainableClassifier.none(ops));
     }
 
-    /** A fresh P and a trainable head. */
-    public TaskModule attach(TransformerModel model) {
+    /** How early steps find what is worth training, where the recipe asks for it. */
+    Optional<EstimationMethod> estimation() {
+        return estimation;
+    }
+
+    /** A fresh P and a trainable head for M. */
+    TaskModule fresh(TransformerModel model) {
         return attach(ops, pet, model);
+    }
+
+    /** From now on P starts from what an estimation left of it. */
+    public void startFrom(EarlyPet left) {
+        early = Optional.of(left);
+    }
+
+    /** P and a trainable head for C: fresh ones, or what an estimation left. */
+    public TaskModule attach(TransformerModel model) {
+        TaskModule module = fresh(model);
+        early.ifPresent(left -> left.into(module));
+        return module;
     }
 
     /** P of a given method and a trainable head. */

@@ -24,6 +24,8 @@ public final class TrainingStage implements AutoCloseable {
     private static final int WATCHED_STEPS = 10;
     private static final int FEWEST_WATCHED_STEPS = 4; // LoRA's A has no gradient while B is zero, nor at rate 0
 
+    private static final String GATHERED = "gathered.";
+
     private final Ops ops;
     private final Events events;
     private final BooleanSupplier cancelled;
@@ -152,6 +154,7 @@ public final class TrainingStage implements AutoCloseable {
                 step, progress.tokens(), seconds(), progress.lossSum(), progress.lossCount(), bestEpoch.best());
         Map<String, NDArray> tensors = new LinkedHashMap<>(adamW.state());
         tensors.putAll(bestEpoch.state());
+        plan.objective().state().forEach((name, tensor) -> tensors.put(GATHERED + name, tensor));
         plan.checkpoints().save(progress, tensors);
         if (stop) {
             throw new CpetException(
@@ -167,6 +170,9 @@ public final class TrainingStage implements AutoCloseable {
             try (NDManager manager = adamW.leaves().get(0).getManager().newSubManager()) {
                 Map<String, NDArray> tensors = saved.tensors(manager);
                 adamW.state().forEach((name, target) -> ops.assign(target, SavedTensors.require(tensors, name)));
+                plan.objective()
+                        .state()
+                        .forEach((name, target) -> ops.assign(target, SavedTensors.require(tensors, GATHERED + name)));
                 progress.best().ifPresent(best -> bestEpoch.resume(best, tensors));
             }
         });

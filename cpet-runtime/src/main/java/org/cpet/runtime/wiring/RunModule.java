@@ -100,7 +100,12 @@ final class RunModule extends AbstractModule {
                 .map(compressor -> compressor.create(context))
                 .toList();
         KeptParts kept = new KeptParts(inputs.path(), inputs.directory());
-        return new Models(load, compressors, calibration(recipe, session, rows), kept::agree);
+        return new Models(
+                load,
+                compressors,
+                calibration(recipe, session, rows),
+                recipe.estimation().isPresent(),
+                kept::agree);
     }
 
     private static TransformerModel load(
@@ -143,6 +148,7 @@ final class RunModule extends AbstractModule {
                 session.ops(),
                 teachers.attachment(recipe),
                 recipe.pet().map(method -> method.create(context)),
+                recipe.estimation().map(method -> method.create(context)),
                 recipe.inheritance(),
                 recipe.recovery().map(method -> method.create(context)));
     }

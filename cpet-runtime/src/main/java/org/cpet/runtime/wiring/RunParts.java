@@ -16,12 +16,15 @@ import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelWriter;
 import org.cpet.runtime.recipe.Paradigm;
+import org.cpet.runtime.train.EarlyPet;
 import org.cpet.runtime.train.InheritThenRecover;
 import org.cpet.runtime.train.Models;
+import org.cpet.runtime.train.Selections;
 import org.cpet.runtime.train.StageAdapters;
 import org.cpet.runtime.train.TaskModule;
 import org.cpet.runtime.train.TaskModules;
 import org.cpet.spi.CpetException;
+import org.cpet.spi.estimate.Selection;
 import org.cpet.spi.model.DenseLinear;
 import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.model.LinearSite;
@@ -84,6 +87,11 @@ public final class RunParts implements AutoCloseable {
 
     /** The task module of a finished stage in its model; {@code stage} is the directory of its adapter. */
     public TaskModule load(Paradigm paradigm, Path stage) {
+        if (inputs.recipe().estimation().isPresent()) {
+            Selection chosen = Selections.recorded(inputs.path());
+            models().narrow(chosen);
+            modules().startFrom(new EarlyPet(chosen.ranks(), Map.of()));
+        }
         if (paradigm == Paradigm.COMPRESSED) {
             return modules().none(models().compressed());
         }

@@ -1,6 +1,7 @@
 package org.cpet.spi.lowrank;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,12 +30,15 @@ public final class LowRankModule implements TrainableModule {
     public void keepRanks(Map<String, int[]> ranks) {
         boolean wasAttached = attached;
         detach();
-        List<LowRankPair> left = pairs.stream()
-                .filter(pair -> ranks.containsKey(pair.site().name()))
-                .map(pair -> pair.keepRanks(ranks.get(pair.site().name())))
-                .toList();
+        List<LowRankPair> left = new ArrayList<>();
+        for (LowRankPair pair : pairs) {
+            int[] kept = ranks.get(pair.site().name());
+            if (kept != null) {
+                left.add(pair.keepRanks(kept));
+            }
+        }
         parameters().forEach(parameter -> parameter.value().close());
-        pairs = left;
+        pairs = List.copyOf(left);
         if (wasAttached) {
             attach();
         }

@@ -21,8 +21,7 @@ public final class LowRankPair implements Bypass {
     private final TrainableTensor up;
     private final int[] ranks;
 
-    LowRankPair(
-            Ops ops, LowRankForm form, LinearSite site, TrainableTensor down, TrainableTensor up, int[] ranks) {
+    LowRankPair(Ops ops, LowRankForm form, LinearSite site, TrainableTensor down, TrainableTensor up, int[] ranks) {
         this.ops = ops;
         this.form = form;
         this.site = site;

@@ -1,7 +1,7 @@
 package org.cpet.spi.model;
 
-import java.util.List;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.ToIntFunction;

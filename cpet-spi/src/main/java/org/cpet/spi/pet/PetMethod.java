@@ -9,6 +9,11 @@ public interface PetMethod {
     /** What attaching would add; never starts the engine. */
     ModulePlan plan(ModelLayout layout);
 
+    /** Whether its modules are {@link RankedPet}s, of which an estimation can leave some out. */
+    default boolean ranked() {
+        return false;
+    }
+
     /** P(𝓜) or P(𝓒): puts a fresh module into the model. */
     PetModule attach(TransformerModel model);
 }

@@ -17,8 +17,7 @@ record Choice(LightPeftOptions options) {
             return among(scores, options.ffn(), true);
         }
         Map<String, int[]> kept = new LinkedHashMap<>();
-        scores.forEach(
-                (name, own) -> kept.put(name, Counts.highest(own, Counts.kept(own.length, options.ffn()))));
+        scores.forEach((name, own) -> kept.put(name, Counts.highest(own, Counts.kept(own.length, options.ffn()))));
         return kept;
     }
 
@@ -43,8 +42,7 @@ record Choice(LightPeftOptions options) {
             owners.add(name);
             places.add(place);
         }));
-        double[] all =
-                scores.values().stream().flatMapToDouble(Arrays::stream).toArray();
+        double[] all = scores.values().stream().flatMapToDouble(Arrays::stream).toArray();
         int[] order = Counts.inOrder(all).toArray();
         Set<Integer> chosen = new LinkedHashSet<>();
         if (eachKeepsOne) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.cpet.spi.estimate.Estimation;
 import org.cpet.spi.estimate.Selection;
@@ -45,8 +46,7 @@ final class LightPeftEstimation implements Estimation {
         model.attentions()
                 .forEach(site -> heads.put(
                         site,
-                        new ScalarMask(
-                                ops, model.manager(), site.output(), "mask.head." + site.name(), site.heads())));
+                        new ScalarMask(ops, model.manager(), site.output(), "mask.head." + site.name(), site.heads())));
         model.feedForwards()
                 .forEach(site -> neurons.put(
                         site,
@@ -89,17 +89,13 @@ final class LightPeftEstimation implements Estimation {
             changes.forEach(change -> change.take().ifPresent(ratios -> gather(change, ratios, batch)));
             return batch;
         });
-        return masks()
-                .map(ScalarMask::norm)
-                .reduce(NDArray::add)
-                .orElseThrow()
-                .mul((float) options.lambda());
+        return masks().map(ScalarMask::norm).reduce(NDArray::add).orElseThrow().mul((float) options.lambda());
     }
 
     /** A step of several micro-batches has the mean of theirs. */
     private void gather(OutputChange change, NDArray ratios, TokenBatch batch) {
         String name = "module_ratio." + change.site().name();
-        NDArray owner = totals.get(name);
+        NDArray owner = total(name);
         try (ratios;
                 Ops.Scope scope = ops.scope()) {
             NDArray mean = RealTokens.mean(ratios, batch, model.readsDecoder(change.site()));
@@ -130,10 +126,14 @@ final class LightPeftEstimation implements Estimation {
     }
 
     private void add(String name, NDArray value) {
-        NDArray total = totals.get(name);
+        NDArray total = total(name);
         NDArray finite = NDArrays.where(
                 value.isNaN().logicalOr(value.isInfinite()), value.getManager().zeros(value.getShape()), value);
         ops.assign(total, total.add(finite.toType(DataType.FLOAT32, false).reshape(total.getShape())));
+    }
+
+    private NDArray total(String name) {
+        return Objects.requireNonNull(totals.get(name), name);
     }
 
     @Override
@@ -147,15 +147,14 @@ final class LightPeftEstimation implements Estimation {
         heads.forEach((site, mask) -> groups.put(
                 site.name(),
                 Counts.highest(
-                        Counts.blockMeans(mask.scores(), site.groups()),
-                        Counts.kept(site.groups(), options.heads()))));
+                        Counts.blockMeans(mask.scores(), site.groups()), Counts.kept(site.groups(), options.heads()))));
         Map<String, double[]> units = new LinkedHashMap<>();
         neurons.forEach((site, mask) -> units.put(site.name(), mask.scores()));
         Map<String, Double> ratios = new LinkedHashMap<>();
         Map<String, double[]> ranks = new LinkedHashMap<>();
         for (Part part : pet.parts()) {
-            ratios.put(part.site().name(), numbers(totals.get(ratio(part)))[0]);
-            ranks.put(part.site().name(), numbers(totals.get(score(part))));
+            ratios.put(part.site().name(), numbers(total(ratio(part)))[0]);
+            ranks.put(part.site().name(), numbers(total(score(part))));
         }
         Choice choice = new Choice(options);
         return new Selection(groups, choice.units(units), choice.ranks(ratios, ranks));

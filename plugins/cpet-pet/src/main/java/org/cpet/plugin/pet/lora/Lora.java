@@ -39,6 +39,11 @@ final class Lora implements PetMethod {
     }
 
     @Override
+    public boolean ranked() {
+        return true;
+    }
+
+    @Override
     public PetModule attach(TransformerModel model) {
         return new LoraModule(context.ops(), options, model, form.attach(model, targets, context));
     }
