@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.cpet.it.support.CpetProcess;
+import org.cpet.it.support.Tensors;
 import org.cpet.it.support.TinyModel;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,16 @@ class CommandsIT {
                 """);
 
         CpetProcess compress = cpet(
-                "compress", "--model", BACKBONE.toString(), "--recipe", "small.yaml", "--output", "small", "--json");
+                "compress",
+                "--model",
+                BACKBONE.toString(),
+                "--recipe",
+                "small.yaml",
+                "--output",
+                "small",
+                "--masks",
+                "masks.safetensors",
+                "--json");
         CpetProcess again =
                 cpet("compress", "--model", BACKBONE.toString(), "--recipe", "small.yaml", "--output", "small");
         CpetProcess inspect = cpet("inspect", "small", "--json");
@@ -100,6 +110,9 @@ class CommandsIT {
         assertThat(compress.exitCode()).as(compress.toString()).isZero();
         assertThat(compress.json().get("linear_bytes_after").asLong())
                 .isLessThan(compress.json().get("linear_bytes_before").asLong());
+        assertThat(Tensors.read(folder.resolve("masks.safetensors")).keySet())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(name).endsWith(".mask"));
         assertThat(again.exitCode()).isEqualTo(5);
         assertThat(again.errors()).containsExactly("small exists; allowed a new directory");
         assertThat(inspect.exitCode()).as(inspect.toString()).isZero();

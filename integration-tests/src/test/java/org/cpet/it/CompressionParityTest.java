@@ -17,12 +17,13 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.cpet.it.support.Shared;
 import org.cpet.it.support.Tensors;
+import org.cpet.plugin.pruning.Allocation;
 import org.cpet.plugin.pruning.Criterion;
-import org.cpet.plugin.pruning.PruningScope;
 import org.cpet.plugin.pruning.StructuredPruningFactory;
 import org.cpet.plugin.pruning.StructuredPruningOptions;
 import org.cpet.plugin.pruning.UnstructuredPruningFactory;
 import org.cpet.plugin.pruning.UnstructuredPruningOptions;
+import org.cpet.plugin.pruning.WeightCriterion;
 import org.cpet.plugin.quantization.Int8Activations;
 import org.cpet.plugin.quantization.Int8Factory;
 import org.cpet.plugin.quantization.Int8Options;
@@ -87,11 +88,7 @@ class CompressionParityTest {
                 check(
                         golden,
                         folder + "/outputs",
-                        new StructuredPruningFactory()
-                                .create(
-                                        new StructuredPruningOptions(
-                                                0, 0, Criterion.ACTIVATION, Optional.of(kept), 256),
-                                        context));
+                        new StructuredPruningFactory().create(pruned(0, 0, Optional.of(kept)), context));
             }
         }
     }
@@ -100,8 +97,7 @@ class CompressionParityTest {
     @ValueSource(strings = {"bert_cls", "llama_gqa_tied", "t5_v10_relu_tied", "t5_v11_gated_untied"})
     void compressorsStackInEitherOrderAsPlanned(String family) {
         Path golden = Shared.path("fixtures/" + family + "/golden");
-        Compressor heads = new StructuredPruningFactory()
-                .create(new StructuredPruningOptions(0.5, 0.4, Criterion.ACTIVATION, Optional.empty(), 256), context);
+        Compressor heads = new StructuredPruningFactory().create(pruned(0.5, 0.4, Optional.empty()), context);
         Compressor int8 = new Int8Factory().create(new Int8Options(Int8Activations.DYNAMIC, ALL, List.of()), context);
         Compressor mask = masks(Optional.empty(), Optional.of("2:4"));
         for (List<Compressor> stack : List.of(List.of(heads, mask, int8), List.of(mask, int8, heads))) {
@@ -151,8 +147,14 @@ class CompressionParityTest {
     private Compressor masks(Optional<Double> sparsity, Optional<String> pattern) {
         return new UnstructuredPruningFactory()
                 .create(
-                        new UnstructuredPruningOptions(sparsity, PruningScope.MATRIX, pattern, ALL, List.of()),
+                        new UnstructuredPruningOptions(
+                                sparsity, Optional.empty(), pattern, WeightCriterion.MAGNITUDE, 128, ALL, List.of()),
                         context);
+    }
+
+    private static StructuredPruningOptions pruned(double heads, double ffn, Optional<Path> keep) {
+        return new StructuredPruningOptions(
+                heads, ffn, Criterion.ACTIVATION, Allocation.UNIFORM, keep, 256, Optional.empty());
     }
 
     private TransformerModel load(Path path) {

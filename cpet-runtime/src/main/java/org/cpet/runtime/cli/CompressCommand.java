@@ -15,11 +15,14 @@ import org.cpet.runtime.recipe.RecipeSource;
 import org.cpet.runtime.recipe.Recipes;
 import org.cpet.runtime.script.CompressedModel;
 import org.cpet.runtime.script.OpenedModel;
+import org.cpet.runtime.script.WeightMasks;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
+import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.model.DenseLinear;
 import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.model.LinearSite;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +42,12 @@ final class CompressCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, description = "directory to write; must not exist")
     private Path output;
 
+    @Option(
+            names = "--masks",
+            description = "safetensors file to write as well: LAYER.mask, uint8 [out, in], 1 where a weight of a"
+                    + " compressed layer is not zero")
+    private @Nullable Path masks;
+
     @Option(names = "--json", description = "print one JSON document")
     private boolean json;
 
@@ -54,11 +63,14 @@ final class CompressCommand implements Callable<Integer> {
                 OpenedModel opened =
                         OpenedModel.open(model, DataType.FLOAT32, desk.engine(), desk.catalog(), desk.context())) {
             long before = bytes(opened);
-            CompressedModel.compress(
+            List<CompressionReport> reports = CompressedModel.compress(
                     opened.model(),
                     Recipes.compression(RecipeSource.file(recipe), List.of(), desk.catalog()),
                     desk.context());
             new ModelWriter(desk.engine().ops()).write(opened.model(), ModelDirectory.open(model), output);
+            if (masks != null) {
+                WeightMasks.write(masks, opened.model(), reports, desk.engine().ops());
+            }
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("output", output.toString());
             facts.put("linear_bytes_before", before);

@@ -2,8 +2,8 @@ package org.cpet.runtime.script;
 
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.Configured;
@@ -11,8 +11,8 @@ import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.Compressor;
-import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.model.TransformerModel;
 
 /** A model directory opened, compressed without any data, and given an adapter that was made for the original. */
@@ -36,9 +36,10 @@ public final class CompressedModel {
                 model -> compress(model, compression, context));
     }
 
-    /** Applies compressors in order; one that needs calibration rows is refused. */
-    public static void compress(
+    /** Applies compressors in order and gives their reports; one that needs calibration rows is refused. */
+    public static List<CompressionReport> compress(
             TransformerModel model, List<Configured<Compressor>> compression, PluginContext context) {
+        List<CompressionReport> reports = new ArrayList<>();
         for (Configured<Compressor> method : compression) {
             Compressor compressor = method.create(context);
             if (compressor.needsCalibration()) {
@@ -48,17 +49,8 @@ public final class CompressedModel {
                                 + " measures rows of data, which this command does not read; allowed"
                                 + " options that need none, such as criterion: magnitude");
             }
-            compressor.compress(model, new NoCalibration());
+            reports.add(compressor.compress(model, CalibrationData.NONE));
         }
-    }
-
-    private static final class NoCalibration implements CalibrationData {
-        @Override
-        public void forEach(Consumer<TokenBatch> batches) {}
-
-        @Override
-        public long rows() {
-            return 0;
-        }
+        return reports;
     }
 }

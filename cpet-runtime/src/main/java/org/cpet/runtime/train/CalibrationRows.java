@@ -2,9 +2,11 @@ package org.cpet.runtime.train;
 
 import com.google.common.base.Suppliers;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.tensor.Ops;
 
@@ -15,10 +17,16 @@ public final class CalibrationRows implements CalibrationData {
 
     private final Ops ops;
     private final Supplier<TrainingRows> source;
+    private final TaskLoss loss;
 
-    /** The rows are read when a compressor first asks for them. */
-    public CalibrationRows(Ops ops, Stages.TrainingRowsBySize rows) {
+    /**
+     * The rows are read when a compressor first asks for them.
+     *
+     * @param loss L_task, for criteria that look at gradients
+     */
+    public CalibrationRows(Ops ops, Stages.TrainingRowsBySize rows, TaskLoss loss) {
         this.ops = ops;
+        this.loss = loss;
         this.source = Suppliers.memoize(() -> rows.of(BATCH));
     }
 
@@ -35,6 +43,11 @@ public final class CalibrationRows implements CalibrationData {
             }
             left -= used.size();
         }
+    }
+
+    @Override
+    public Optional<TaskLoss> taskLoss() {
+        return Optional.of(loss);
     }
 
     @Override

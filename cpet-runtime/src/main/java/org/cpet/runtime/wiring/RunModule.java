@@ -92,7 +92,8 @@ final class RunModule extends AbstractModule {
             EngineSession session,
             PluginContext context,
             ModelDirectory directory,
-            TaskRows rows) {
+            TaskRows rows,
+            TaskLoss loss) {
         ModelFamilies families = Extensions.families(catalog, context);
         ModelLoader loader = new ModelLoader(families, session, context);
         Supplier<TransformerModel> load = () -> load(loader, recipe, session, directory, rows);
@@ -103,7 +104,7 @@ final class RunModule extends AbstractModule {
         return new Models(
                 load,
                 compressors,
-                calibration(recipe, session, rows),
+                calibration(recipe, session, rows, loss),
                 recipe.estimation().isPresent(),
                 kept::agree);
     }
@@ -131,8 +132,11 @@ final class RunModule extends AbstractModule {
         };
     }
 
-    private static CalibrationData calibration(ResolvedRecipe recipe, EngineSession session, TaskRows rows) {
-        return recipe.data().isPresent() ? new CalibrationRows(session.ops(), rows::batches) : CalibrationData.NONE;
+    private static CalibrationData calibration(
+            ResolvedRecipe recipe, EngineSession session, TaskRows rows, TaskLoss loss) {
+        return recipe.data().isPresent()
+                ? new CalibrationRows(session.ops(), rows::batches, loss)
+                : CalibrationData.NONE;
     }
 
     @Provides

@@ -1,12 +1,16 @@
 package org.cpet.spi.model;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A model's modules and shapes without its weights: what plans are made of. Derived from {@code config.json} alone.
@@ -29,6 +33,8 @@ public record ModelLayout(
         List<AttentionSpec> attentions,
         List<FeedForwardSpec> feedForwards,
         Map<String, String> aliases) {
+    private static final Pattern LAYER = Pattern.compile("((?:[^.\\d][^.]*\\.)+\\d+)(?:\\.|$)");
+
     public ModelLayout {
         tensors = List.copyOf(tensors);
         buffers = List.copyOf(buffers);
@@ -75,6 +81,32 @@ public record ModelLayout(
     /** The layers of attention and FFN blocks, in order. */
     public List<LinearSpec> blockLinears() {
         return linears.stream().filter(linear -> linear.role().inBlock()).toList();
+    }
+
+    /** The layers of the stacks, such as {@code bert.encoder.layer.3}, in the order of the forward pass. */
+    public List<String> layers() {
+        return Stream.concat(
+                        attentions.stream().map(AttentionSpec::name),
+                        feedForwards.stream().map(FeedForwardSpec::name))
+                .flatMap(module -> layerOf(module).stream())
+                .distinct()
+                .sorted(Comparator.comparing((String layer) -> linearIndex(layer)))
+                .toList();
+    }
+
+    /** The layer of a stack that a module or tensor lies in: its name up to the first number, where it has one. */
+    public static Optional<String> layerOf(String module) {
+        Matcher matcher = LAYER.matcher(module);
+        return matcher.lookingAt() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private int linearIndex(String layer) {
+        for (int i = 0; i < linears.size(); i++) {
+            if (linears.get(i).name().startsWith(layer + ".")) {
+                return i;
+            }
+        }
+        return linears.size();
     }
 
     /** The same layout with every linear layer mapped. */

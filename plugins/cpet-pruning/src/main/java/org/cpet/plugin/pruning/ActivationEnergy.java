@@ -23,14 +23,21 @@ import org.cpet.spi.tensor.Ops;
  * stay on the device until all rows are through.
  */
 final class ActivationEnergy {
+    private final String method;
     private final Ops ops;
     private final TransformerModel model;
     private final CountedTokens counted;
     private final long rows;
     private long seen;
 
-    /** @param rows how many calibration rows are used at most */
-    ActivationEnergy(Ops ops, TransformerModel model, long rows) {
+    /**
+     * Made for one measurement.
+     *
+     * @param method what messages name
+     * @param rows how many calibration rows are used at most
+     */
+    ActivationEnergy(String method, Ops ops, TransformerModel model, long rows) {
+        this.method = method;
         this.ops = ops;
         this.model = model;
         this.counted = CountedTokens.of(model);
@@ -51,7 +58,7 @@ final class ActivationEnergy {
                 return sums;
             });
             Map<String, double[]> means = new LinkedHashMap<>();
-            sums.forEach((site, sum) -> means.put(site.name(), sum.means(site.name())));
+            sums.forEach((site, sum) -> means.put(site.name(), sum.means(method, site.name())));
             return means;
         }
     }
@@ -93,12 +100,12 @@ final class ActivationEnergy {
             tokens.addi(ops.cast(real, DataType.FLOAT64).sum());
         }
 
-        double[] means(String layer) {
+        double[] means(String method, String layer) {
             double count = tokens.getDouble();
             if (count == 0) {
                 throw new CpetException(
                         ExitCode.RECIPE,
-                        "structured_pruning: no calibration token reaches layer " + layer
+                        method + ": no calibration token reaches layer " + layer
                                 + "; found 0 tokens; allowed criterion: magnitude, or data with training rows");
             }
             double[] means = squares.toDoubleArray();

@@ -3,14 +3,11 @@ package org.cpet.plugin.pruning;
 import java.util.Arrays;
 
 /**
- * Which weights stay: the largest |w|, among equal ones those that come first. Works on the bits of |w|, whose order as
- * integers is the order of the magnitudes; counting them beats sorting and needs no boxes.
+ * Which weights stay: the largest |w|, among equal ones those that come first. {@link
+ * MagnitudeThreshold} finds where they begin.
  */
 final class MagnitudeMask {
-    private static final int MAGNITUDE = 0x7fffffff;
     private static final int INFINITY = 0x7f800000;
-    private static final int LOW_BITS = 15;
-    private static final int LOW = (1 << LOW_BITS) - 1;
 
     private MagnitudeMask() {}
 
@@ -28,19 +25,21 @@ final class MagnitudeMask {
     static boolean[] smallest(float[] weights, int removed) {
         boolean[] kept = new boolean[weights.length];
         Arrays.fill(kept, true);
-        if (removed == 0) {
-            return kept;
+        if (removed > 0) {
+            MagnitudeThreshold.of(visitor -> visitor.accept(weights), removed).mark(weights, kept);
         }
-        Threshold threshold = threshold(weights, removed);
-        int equals = threshold.equalsRemoved;
-        for (int i = weights.length - 1; i >= 0; i--) {
-            int magnitude = magnitude(weights[i]);
-            if (magnitude < threshold.magnitude) {
-                kept[i] = false;
-            } else if (magnitude == threshold.magnitude && equals > 0) {
-                kept[i] = false;
-                equals--;
-            }
+        return kept;
+    }
+
+    /** Removes the {@code removed} smallest of every row of [.., columns]. */
+    static boolean[] rows(float[] weights, int columns, int removed) {
+        boolean[] kept = new boolean[weights.length];
+        Arrays.fill(kept, true);
+        boolean[] ofRow = new boolean[columns];
+        for (int row = 0; removed > 0 && row < weights.length; row += columns) {
+            float[] values = Arrays.copyOfRange(weights, row, row + columns);
+            MagnitudeThreshold.ofRow(values, removed).mark(values, ofRow);
+            System.arraycopy(ofRow, 0, kept, row, columns);
         }
         return kept;
     }
@@ -75,41 +74,7 @@ final class MagnitudeMask {
         return before;
     }
 
-    /** The removed-th smallest magnitude, found by counting the upper bits, then the lower bits under that prefix. */
-    private static Threshold threshold(float[] weights, int removed) {
-        int[] upper = new int[1 << (Integer.SIZE - LOW_BITS - 1)];
-        for (float weight : weights) {
-            upper[magnitude(weight) >>> LOW_BITS]++;
-        }
-        Rank prefix = find(upper, removed);
-        int[] lower = new int[1 << LOW_BITS];
-        for (float weight : weights) {
-            int magnitude = magnitude(weight);
-            if (magnitude >>> LOW_BITS == prefix.bucket) {
-                lower[magnitude & LOW]++;
-            }
-        }
-        Rank rest = find(lower, prefix.left);
-        return new Threshold(prefix.bucket << LOW_BITS | rest.bucket, rest.left);
-    }
-
-    /** The bucket that holds the n-th item, and which item of the bucket that is, from 1. */
-    private static Rank find(int[] counts, int n) {
-        int left = n;
-        int bucket = 0;
-        while (counts[bucket] < left) {
-            left -= counts[bucket];
-            bucket++;
-        }
-        return new Rank(bucket, left);
-    }
-
     private static int magnitude(float weight) {
-        return Float.floatToRawIntBits(weight) & MAGNITUDE;
+        return MagnitudeThreshold.magnitude(weight);
     }
-
-    private record Rank(int bucket, int left) {}
-
-    /** All magnitudes below are removed, and so many of those equal to it. */
-    private record Threshold(int magnitude, int equalsRemoved) {}
 }

@@ -18,7 +18,12 @@ final class Shares {
 
     /** floor(n s). */
     static int removed(int weights, double sparsity) {
+        return Math.toIntExact(removed((long) weights, sparsity));
+    }
+
+    /** floor(n s) of many matrices. */
+    static long removed(long weights, double sparsity) {
         BigDecimal exact = BigDecimal.valueOf(sparsity).multiply(BigDecimal.valueOf(weights));
-        return exact.setScale(0, RoundingMode.FLOOR).intValueExact();
+        return exact.setScale(0, RoundingMode.FLOOR).longValueExact();
     }
 }

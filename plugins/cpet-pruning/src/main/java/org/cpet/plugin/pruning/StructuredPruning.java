@@ -1,13 +1,10 @@
 package org.cpet.plugin.pruning;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
@@ -23,7 +20,8 @@ import org.cpet.spi.tensor.Ops;
 
 /**
  * Removes whole key/value groups (with their query heads) and whole FFN neurons. Of n units round(n (1 − s)) stay, halves
- * to even, at least one; every layer loses the same share; what is left is not rescaled.
+ * to even, at least one; what is left is not rescaled. Every layer loses the same share, or with a free allocation as many
+ * in all go, wherever they matter least.
  */
 final class StructuredPruning implements Compressor {
     private final StructuredPruningOptions options;
@@ -34,6 +32,7 @@ final class StructuredPruning implements Compressor {
         this.context = context;
     }
 
+    /** With a free allocation the widths of single layers are known only from the weights; their sums are foreseen. */
     @Override
     public ModelLayout plan(ModelLayout layout) {
         return options.keep()
@@ -46,9 +45,7 @@ final class StructuredPruning implements Compressor {
 
     @Override
     public boolean needsCalibration() {
-        return options.keep().isEmpty()
-                && options.criterion() == Criterion.ACTIVATION
-                && (options.heads() > 0 || options.ffn() > 0);
+        return options.keep().isEmpty() && options.criterion() != Criterion.MAGNITUDE && options.removes();
     }
 
     @Override
@@ -81,43 +78,11 @@ final class StructuredPruning implements Compressor {
     }
 
     private KeptUnits strongest(TransformerModel model, CalibrationData calibration) {
-        Map<String, double[]> energy = energy(model, calibration);
-        Map<String, int[]> groups = new HashMap<>();
-        for (AttentionSite block : model.attentions()) {
-            int left = Shares.kept(block.groups(), options.heads());
-            if (left < block.groups()) {
-                groups.put(block.name(), strongest(block.output(), energy, block.groups(), left));
-            }
-        }
-        Map<String, int[]> units = new HashMap<>();
-        for (FeedForwardSite block : model.feedForwards()) {
-            int left = Shares.kept(block.units(), options.ffn());
-            if (left < block.units()) {
-                units.put(block.name(), strongest(block.out(), energy, block.units(), left));
-            }
-        }
-        return new KeptUnits(groups, units);
-    }
-
-    private int[] strongest(LinearSite reader, Map<String, double[]> energy, int units, int left) {
-        double[] weights = energy.getOrDefault(reader.name(), ones(reader.op().in()));
-        return UnitScores.strongest(UnitScores.of(context.ops(), reader, weights, units), left);
-    }
-
-    /** Measured where it decides something; empty where the weights alone do. */
-    private Map<String, double[]> energy(TransformerModel model, CalibrationData calibration) {
-        if (!needsCalibration()) {
-            return Map.of();
-        }
-        List<LinearSite> readers = Stream.concat(
-                        model.attentions().stream()
-                                .filter(a -> options.heads() > 0)
-                                .map(AttentionSite::output),
-                        model.feedForwards().stream()
-                                .filter(f -> options.ffn() > 0)
-                                .map(FeedForwardSite::out))
-                .toList();
-        return new ActivationEnergy(context.ops(), model, options.calibrationRows()).measure(readers, calibration);
+        UnitImportance.Scores scores =
+                new UnitImportance(options, context, model, calibration).of(options.heads() > 0, options.ffn() > 0);
+        return new KeptUnits(
+                UnitSelection.of(scores.groups(), options.heads(), options.allocation()),
+                UnitSelection.of(scores.units(), options.ffn(), options.allocation()));
     }
 
     private List<SiteChange> changes(TransformerModel model, Map<String, LinearSpec> before) {
@@ -132,11 +97,5 @@ final class StructuredPruning implements Compressor {
             }
         }
         return changes;
-    }
-
-    private static double[] ones(int count) {
-        double[] ones = new double[count];
-        Arrays.fill(ones, 1);
-        return ones;
     }
 }

@@ -1,6 +1,7 @@
 package org.cpet.plugin.pruning;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.cpet.spi.Option;
 import org.cpet.spi.Options;
@@ -24,16 +25,24 @@ public record StructuredPruningOptions(
         double ffn,
 
         @Option(
-                description =
-                        "what is kept: the largest activation x weight norm, or the largest weight norm (magnitude)",
+                description = "what is kept: the largest activation x weight norm, the largest weight norm (magnitude),"
+                        + " what the loss misses most to first order (taylor), or what gates learn to keep (l0)",
                 defaultValue = "activation")
         Criterion criterion,
+
+        @Option(
+                description = "uniform: the same share of every layer; free: the best of all layers stay, at least one"
+                        + " in each",
+                defaultValue = "uniform")
+        Allocation allocation,
 
         @Option(description = "a JSON file with kept_kv_groups and kept_ffn_units by module, instead of shares")
         Optional<Path> keep,
 
-        @Option(description = "rows that activations are measured on", defaultValue = "256", min = 1)
-        int calibrationRows) {
+        @Option(description = "rows that activations, gradients or gates see", defaultValue = "256", min = 1)
+        int calibrationRows,
+
+        @Option(description = "how criterion l0 learns") Optional<L0Options> l0) {
     public StructuredPruningOptions {
         Options.check(heads >= 0 && heads < 1, "heads must be at least 0 and below 1, was %s", heads);
         Options.check(ffn >= 0 && ffn < 1, "ffn must be at least 0 and below 1, was %s", ffn);
@@ -43,5 +52,19 @@ public record StructuredPruningOptions(
                 "keep says which heads and neurons stay, so heads and ffn must be left out, was heads %s, ffn %s",
                 heads,
                 ffn);
+        Options.check(
+                l0.isEmpty() || criterion == Criterion.L0,
+                "l0 says how gates are learned and goes with criterion l0, was criterion %s",
+                criterion.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** How gates are learned. */
+    L0Options learning() {
+        return l0.orElse(L0Options.DEFAULT);
+    }
+
+    /** Whether the shares remove anything. */
+    boolean removes() {
+        return heads > 0 || ffn > 0;
     }
 }

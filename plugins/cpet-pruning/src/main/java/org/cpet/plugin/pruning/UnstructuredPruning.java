@@ -2,12 +2,15 @@ package org.cpet.plugin.pruning;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
-import org.cpet.spi.InputException;
+import org.cpet.spi.OptionException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
@@ -22,9 +25,11 @@ import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.tensor.Ops;
 
 /**
- * Magnitude pruning: W' = W ⊙ m with m in {0, 1}. A sparsity s sets the floor(n s) smallest |w| of each matrix to zero; a
- * pattern n:m keeps the n largest of every m weights along the input. Equal magnitudes keep the first. Shapes and storage
- * stay; the zeros stay too, because frozen weights never change.
+ * W' = W ⊙ m with m in {0, 1}. A sparsity s sets the floor(n s) weights with the smallest scores to zero, of the n of the
+ * model, a layer, a matrix or a row; a pattern n:m keeps the n best of every m weights along the input. Equal scores keep
+ * the first. A score is |w|, or with Wanda |w| times the norm of its input, measured after the layers before were pruned
+ * (before any was, where the whole model is compared). Shapes and storage stay; the zeros stay too, because frozen weights
+ * never change.
  */
 final class UnstructuredPruning implements Compressor {
     private static final String NAME = "unstructured_pruning";
@@ -47,42 +52,53 @@ final class UnstructuredPruning implements Compressor {
     }
 
     @Override
-    public CompressionReport compress(TransformerModel model, CalibrationData calibration) {
-        Set<String> chosen = chosen(model.layout());
-        List<SiteChange> changes = new ArrayList<>();
-        for (LinearSite site : model.linears()) {
-            if (chosen.contains(site.name())) {
-                changes.add(prune(site));
-            }
-        }
-        return CompressionReport.of(NAME, changes);
+    public boolean needsCalibration() {
+        return options.criterion() == WeightCriterion.WANDA;
     }
 
-    private SiteChange prune(LinearSite site) {
-        if (!(site.op() instanceof DenseLinear dense)) {
-            throw tooLate(site.spec());
+    @Override
+    public CompressionReport compress(TransformerModel model, CalibrationData calibration) {
+        Set<String> chosen = chosen(model.layout());
+        List<LinearSite> sites = model.linears().stream()
+                .filter(site -> chosen.contains(site.name()))
+                .toList();
+        Map<String, SiteChange> changes = new LinkedHashMap<>();
+        for (List<LinearSite> step : steps(sites)) {
+            WeightScores scores = new WeightScores(context.ops(), Map.of());
+            if (needsCalibration()) {
+                ActivationEnergy energy = new ActivationEnergy(NAME, context.ops(), model, options.calibrationRows());
+                scores = WeightScores.of(context.ops(), energy.measure(step, calibration));
+            }
+            new WeightMasks(options, scores).of(step, (site, kept) -> changes.put(site.name(), prune(site, kept)));
         }
+        return CompressionReport.of(
+                NAME,
+                sites.stream()
+                        .map(LinearSite::name)
+                        .map(changes::get)
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    /** What is measured and pruned at once: inputs change with the layers before, so Wanda goes layer by layer. */
+    private Collection<List<LinearSite>> steps(List<LinearSite> sites) {
+        return needsCalibration() && options.place() != PruningScope.MODEL
+                ? WeightMasks.byLayer(sites).values()
+                : List.of(sites);
+    }
+
+    private SiteChange prune(LinearSite site, boolean[] kept) {
         Ops ops = context.ops();
         LinearSpec before = site.spec();
         try (Ops.Scope scope = ops.scope()) {
+            DenseLinear dense = (DenseLinear) site.op();
             NDArray weight = dense.weight();
             float[] values = ops.cast(weight, DataType.FLOAT32).toFloatArray();
-            clear(values, mask(site.name(), values, dense.in()));
+            clear(values, kept);
             NDArray pruned = weight.getManager().create(values, weight.getShape());
             site.replace(dense.withWeight(ops.copy(ops.cast(pruned, weight.getDataType()))));
             return SiteChange.between(before, site);
         }
-    }
-
-    private boolean[] mask(String layer, float[] values, int columns) {
-        if (!MagnitudeMask.finite(values)) {
-            throw new InputException(
-                    NAME + ": weight of layer " + layer + "; found NaN or infinity; allowed finite numbers");
-        }
-        return options.pattern()
-                .map(pattern -> MagnitudeMask.groups(values, columns, GroupPattern.parse(pattern)))
-                .orElseGet(() -> MagnitudeMask.smallest(
-                        values, Shares.removed(values.length, options.sparsity().orElse(0.0))));
     }
 
     private static void clear(float[] values, boolean[] kept) {
@@ -94,12 +110,24 @@ final class UnstructuredPruning implements Compressor {
     }
 
     private Set<String> chosen(ModelLayout layout) {
-        targets.match(layout).stream()
+        List<LinearSpec> chosen = targets.match(layout);
+        chosen.stream()
                 .filter(linear -> !DENSE.contains(linear.storage()))
                 .findFirst()
                 .ifPresent(linear -> {
                     throw tooLate(linear);
                 });
+        options.pattern()
+                .map(GroupPattern::parse)
+                .filter(GroupPattern::square)
+                .ifPresent(pattern -> chosen.stream()
+                        .filter(linear -> linear.out() % pattern.size() != 0 || linear.in() % pattern.size() != 0)
+                        .findFirst()
+                        .ifPresent(linear -> {
+                            throw new OptionException("pattern: 2d needs matrices whose sides are multiples of "
+                                    + pattern.size() + "; found layer " + linear.name() + " [" + linear.out() + ", "
+                                    + linear.in() + "]; allowed 1d, which fills short groups up");
+                        }));
         return targets.names(layout);
     }
 

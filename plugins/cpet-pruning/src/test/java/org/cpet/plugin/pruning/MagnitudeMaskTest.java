@@ -114,7 +114,7 @@ class MagnitudeMaskTest {
     void aPatternThatLeavesNothingOrEverythingIsRefused(String text) {
         assertThatThrownBy(() -> GroupPattern.parse(text))
                 .isInstanceOf(OptionException.class)
-                .hasMessage("pattern must be n:m with 1 <= n < m <= 64, such as 2:4, was " + text);
+                .hasMessage("pattern must be n:m with 1 <= n < m <= 64, such as 2:4, or 1d or 2d, was " + text);
     }
 
     @Test

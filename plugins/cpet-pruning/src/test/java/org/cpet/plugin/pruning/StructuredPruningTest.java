@@ -141,8 +141,9 @@ class StructuredPruningTest {
             TokenBatch batch = ToyBatch.of(session.manager(), spec, 5);
             TokenBatch first = FirstRows.of(batch, 1);
             var sites = model.feedForwards().stream().map(FeedForwardSite::out).toList();
-            var two = new ActivationEnergy(session.ops(), model, 2).measure(sites, ToyRows.of(batch, batch));
-            var single = new ActivationEnergy(session.ops(), model, 2)
+            var two = new ActivationEnergy("structured_pruning", session.ops(), model, 2)
+                    .measure(sites, ToyRows.of(batch, batch));
+            var single = new ActivationEnergy("structured_pruning", session.ops(), model, 2)
                     .measure(
                             sites,
                             ToyRows.of(
@@ -244,7 +245,7 @@ class StructuredPruningTest {
         try (ContractSession session = ContractSession.open();
                 ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
             Compressor pruning =
-                    create(session, new StructuredPruningOptions(0, 0, Criterion.ACTIVATION, Optional.of(file), 256));
+                    create(session, options(0, 0, Criterion.ACTIVATION, Allocation.UNIFORM, Optional.of(file)));
             ModelLayout planned = pruning.plan(model.layout());
 
             assertThat(pruning.needsCalibration()).isFalse();
@@ -262,8 +263,8 @@ class StructuredPruningTest {
 
     @Test
     void aFileAndSharesExcludeEachOther() {
-        assertThatThrownBy(() ->
-                        new StructuredPruningOptions(0.5, 0, Criterion.ACTIVATION, Optional.of(Path.of("k.json")), 1))
+        assertThatThrownBy(
+                        () -> options(0.5, 0, Criterion.ACTIVATION, Allocation.UNIFORM, Optional.of(Path.of("k.json"))))
                 .isInstanceOf(OptionException.class)
                 .hasMessage("keep says which heads and neurons stay, so heads and ffn must be left out,"
                         + " was heads 0.5, ffn 0.0");
@@ -274,7 +275,7 @@ class StructuredPruningTest {
 
     private static double[] energy(ContractSession session, ToySpec spec, TokenBatch batch) {
         try (ToyTransformer model = ToyTransformer.open(session, spec)) {
-            Map<String, double[]> means = new ActivationEnergy(session.ops(), model, 256)
+            Map<String, double[]> means = new ActivationEnergy("structured_pruning", session.ops(), model, 256)
                     .measure(
                             model.feedForwards().stream()
                                     .map(FeedForwardSite::out)
@@ -295,6 +296,11 @@ class StructuredPruningTest {
     }
 
     private static StructuredPruningOptions shares(double heads, double ffn, Criterion criterion) {
-        return new StructuredPruningOptions(heads, ffn, criterion, Optional.empty(), 256);
+        return options(heads, ffn, criterion, Allocation.UNIFORM, Optional.empty());
+    }
+
+    private static StructuredPruningOptions options(
+            double heads, double ffn, Criterion criterion, Allocation allocation, Optional<Path> keep) {
+        return new StructuredPruningOptions(heads, ffn, criterion, allocation, keep, 256, Optional.empty());
     }
 }

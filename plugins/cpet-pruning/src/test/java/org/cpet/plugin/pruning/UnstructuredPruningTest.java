@@ -167,6 +167,7 @@ class UnstructuredPruningTest {
     }
 
     private static UnstructuredPruningOptions options(Optional<Double> sparsity, Optional<String> pattern) {
-        return new UnstructuredPruningOptions(sparsity, PruningScope.MATRIX, pattern, List.of("all-linear"), List.of());
+        return new UnstructuredPruningOptions(
+                sparsity, Optional.empty(), pattern, WeightCriterion.MAGNITUDE, 128, List.of("all-linear"), List.of());
     }
 }
