@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
@@ -130,9 +131,10 @@ final class LearnedGates {
         }
 
         private NDArray noise(UnitGate gate) {
+            RandomGenerator random = Objects.requireNonNull(noise.get(gate));
             float[] drawn = new float[gate.units()];
             for (int unit = 0; unit < drawn.length; unit++) {
-                drawn[unit] = (float) HardConcrete.noise(noise.get(gate).nextDouble());
+                drawn[unit] = (float) HardConcrete.noise(random.nextDouble());
             }
             return owner.create(drawn, new Shape(1, drawn.length));
         }
@@ -154,7 +156,7 @@ final class LearnedGates {
         private NDArray excess(Axis axis) {
             NDArray open = owner.zeros(new Shape());
             for (UnitGate gate : axis.gates()) {
-                open = open.add(HardConcrete.density(logits.get(gate)).sum());
+                open = open.add(HardConcrete.density(Objects.requireNonNull(logits.get(gate))).sum());
             }
             int units = axis.gates().stream().mapToInt(UnitGate::units).sum();
             return open.div(units).neg().add((float) (1 - axis.target()));

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.compress.CalibrationData;
@@ -77,7 +78,7 @@ final class TaylorScores {
             ops.backward(ops.withGradients(() ->
                     loss.loss(model.forward(used, ForwardMode.EXACT), used).mul((float) left)));
             open.forEach((gate, leaf) ->
-                    add(ops.gradient(leaf), sums.get(gate.reader().name())));
+                    add(ops.gradient(leaf), Objects.requireNonNull(sums.get(gate.reader().name()))));
             open.values().forEach(NDArray::close);
         }
     }
