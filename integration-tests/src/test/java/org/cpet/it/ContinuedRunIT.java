@@ -44,6 +44,24 @@ class ContinuedRunIT {
     }
 
     @Test
+    void aKilledEstimationChoosesWhatAnUninterruptedOneChooses() throws Exception {
+        Files.writeString(
+                recipe, TinyModel.recipe() + "estimation: {type: light_peft, steps: 12, modules: 0.5, ranks: 0.5}\n");
+        assertThat(run("straight").exitCode()).isZero();
+
+        Process process = start("killed", folder.resolve("killed-err.txt"));
+        awaitEntry(process, folder.resolve("killed/checkpoints/estimation"));
+        process.destroyForcibly().waitFor();
+        CpetProcess rest = run("killed");
+
+        assertThat(rest.exitCode()).as(rest.toString()).isZero();
+        assertThat(Files.readString(folder.resolve("killed/selection.json")))
+                .contains("kept_ranks")
+                .isEqualTo(Files.readString(folder.resolve("straight/selection.json")));
+        assertSameAdapters("straight", "killed");
+    }
+
+    @Test
     void aRunToldToEndSavesItsStateAndSays143() throws Exception {
         assertThat(run("straight").exitCode()).isZero();
 
