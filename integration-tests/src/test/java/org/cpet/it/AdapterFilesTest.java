@@ -31,7 +31,7 @@ import org.cpet.spi.pet.PetModule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,10 +41,21 @@ class AdapterFilesTest {
     Path temp;
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert_cls", "roberta_cls", "llama_gqa_tied", "t5_v10_relu_tied", "t5_v11_gated_untied"})
-    void anAdapterWrittenAgainKeepsPeftsNamesShapesValuesAndKeys(String fixture) throws IOException {
+    @CsvSource({
+        "bert_cls, lora",
+        "roberta_cls, lora",
+        "llama_gqa_tied, lora",
+        "t5_v10_relu_tied, lora",
+        "t5_v11_gated_untied, lora",
+        "bert_cls, ia3",
+        "roberta_cls, ia3",
+        "llama_gqa_tied, ia3",
+        "t5_v10_relu_tied, ia3",
+        "t5_v11_gated_untied, ia3"
+    })
+    void anAdapterWrittenAgainKeepsPeftsNamesShapesValuesAndKeys(String fixture, String kind) throws IOException {
         Path model = Shared.path("fixtures/" + fixture);
-        Path adapter = model.resolve("golden/lora");
+        Path adapter = model.resolve("golden").resolve(kind);
         rewrite(model, adapter);
         Map<String, Tensors.Values> golden = Tensors.read(adapter.resolve("adapter_model.safetensors"));
         Map<String, Tensors.Values> ours = Tensors.read(temp.resolve("adapter_model.safetensors"));

@@ -85,6 +85,37 @@ class FixturesIT {
                 "t5_v10_relu_tied",
                 "t5_v11_gated_untied"
             })
+    void ia3LogitsAndGradients(String model) {
+        Path golden = Shared.path("fixtures/" + model + "/golden");
+        for (String adapter : List.of("ia3", "lora2")) {
+            Tensors.assertClose(
+                    Tensors.read(golden.resolve(adapter).resolve("outputs.safetensors")),
+                    forward(
+                            golden.getParent(),
+                            golden.resolve("inputs.safetensors"),
+                            "--adapter",
+                            golden.resolve(adapter).toString()),
+                    TOLERANCE,
+                    0);
+        }
+        Path ia3 = golden.resolve("ia3");
+        Tensors.assertClose(
+                Tensors.read(ia3.resolve("gradients.safetensors")),
+                trace(golden.getParent(), ia3, golden.resolve("inputs.safetensors")),
+                1e-6,
+                TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert_cls",
+                "roberta_cls",
+                "llama_mha_untied",
+                "llama_gqa_tied",
+                "t5_v10_relu_tied",
+                "t5_v11_gated_untied"
+            })
     void inheritRecoverAndDistil(String model) throws IOException {
         Path golden = Shared.path("fixtures/" + model + "/golden");
         Path cpet = golden.resolve("cpet");

@@ -91,9 +91,12 @@ public final class LinearSite {
         swap(op.keepColumns(columns));
     }
 
-    /** Adds a path beside the layer. */
+    /** Adds a path beside the layer, after those that are there; one that reads the layer's result goes before the others. */
     public void add(Bypass bypass) {
-        bypasses.add(bypass);
+        long before = bypass.readsResult()
+                ? bypasses.stream().filter(Bypass::readsResult).count()
+                : bypasses.size();
+        bypasses.add((int) before, bypass);
     }
 
     /** Takes a path away; it must be there. */

@@ -1,6 +1,10 @@
 package org.cpet.spi.model;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -9,15 +13,29 @@ import org.cpet.spi.Nearest;
 import org.cpet.spi.OptionException;
 
 /**
- * Chooses layers by the ends of their dotted names, or all of attention and FFN with {@code all-linear}. An ending
- * matches at a dot: {@code layer.0.q} never matches {@code layer.10.q}.
+ * Chooses layers by the ends of their dotted names, all of attention and FFN with {@code all-linear}, or all of one role
+ * with {@code all-query}, {@code all-ffn-out}, ... An ending matches at a dot: {@code layer.0.q} never matches {@code
+ * layer.10.q}.
  */
 public record TargetModules(List<String> endings) {
     /** Every linear layer of attention and FFN blocks. */
     public static final String ALL_LINEAR = "all-linear";
 
+    private static final Map<String, LinearRole> ROLES = Arrays.stream(LinearRole.values())
+            .collect(Collectors.toMap(TargetModules::of, role -> role, (first, second) -> first, LinkedHashMap::new));
+
     public TargetModules {
         endings = List.copyOf(endings);
+    }
+
+    /** The text that chooses every layer of a role in every family: {@code all-query}, {@code all-ffn-out}, ... */
+    public static String of(LinearRole role) {
+        return "all-" + role.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether a text chooses layers by what they do instead of what they are called. */
+    public static boolean isKeyword(String ending) {
+        return ending.equals(ALL_LINEAR) || ROLES.containsKey(ending);
     }
 
     /** The layers chosen, in the model's order. */
@@ -65,9 +83,12 @@ public record TargetModules(List<String> endings) {
         Set<String> last = layout.linears().stream()
                 .map(linear -> linear.name().substring(linear.name().lastIndexOf('.') + 1))
                 .collect(Collectors.toCollection(TreeSet::new));
-        List<String> names = Stream.concat(
-                        Stream.concat(Stream.of(ALL_LINEAR), last.stream()),
+        List<String> names = Stream.of(
+                        Stream.of(ALL_LINEAR),
+                        ROLES.keySet().stream(),
+                        last.stream(),
                         layout.linears().stream().map(LinearSpec::name))
+                .flatMap(texts -> texts)
                 .toList();
         return key + ": no linear layer has a name with this ending; found " + ending + "; allowed " + ALL_LINEAR
                 + ", or endings of names such as " + String.join(", ", last) + Nearest.hint(ending, names);
@@ -75,6 +96,9 @@ public record TargetModules(List<String> endings) {
 
     private static boolean matches(String ending, LinearSpec linear) {
         String name = linear.name();
-        return ending.equals(ALL_LINEAR) ? linear.role().inBlock() : name.equals(ending) || name.endsWith("." + ending);
+        return (ending.equals(ALL_LINEAR) && linear.role().inBlock())
+                || linear.role() == ROLES.get(ending)
+                || name.equals(ending)
+                || name.endsWith("." + ending);
     }
 }

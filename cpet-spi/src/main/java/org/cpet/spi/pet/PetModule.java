@@ -23,8 +23,9 @@ public interface PetModule extends TrainableModule {
     void merge();
 
     /**
-     * The keys of an {@code adapter_config.json} that describe this module, an empty Optional for null; empty when PEFT
-     * knows no such method.
+     * The keys of an {@code adapter_config.json} that describe this module, an empty Optional for null. A method that PEFT
+     * does not have writes a {@code peft_type} of its own, such as {@code CPET_ADAPTER}, and reads it back in {@link
+     * PetMethodFactory#fromPeft}; without any keys an adapter directory holds no config and opens only within its run.
      */
     Map<String, Object> peftConfig();
 }

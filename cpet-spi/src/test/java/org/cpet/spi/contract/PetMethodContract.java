@@ -25,6 +25,14 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
                 : Map.of();
     }
 
+    /**
+     * Whether tensors of the method have rows or columns of the layers that narrowing cuts; false where all of them stay as
+     * wide as the hidden states.
+     */
+    default boolean isCutByNarrowing() {
+        return true;
+    }
+
     @Override
     default PetModule attach(ContractSession session, TransformerModel model, long seed) {
         return factory().create(options(), session.context(seed)).attach(model);
@@ -70,6 +78,7 @@ public interface PetMethodContract<O extends Record> extends TrainableContract<P
                 assertThat(report.missed()).isEmpty();
                 assertThat(report.coverage()).isEqualTo(1.0);
                 Slices.assertSliced(session, taught.state(), inheriting.state(), lineage, report);
+                assertThat(report.sliced().isEmpty()).as("nothing was cut").isEqualTo(!isCutByNarrowing());
             }
         });
     }

@@ -34,7 +34,6 @@ final class Slices {
                                 cut -> assertThat(Contracts.numbers(cut)).containsExactly(Contracts.numbers(tensor)));
             }
         });
-        assertThat(report.sliced()).as("something was cut").isNotEmpty();
     }
 
     /** All ways to cut each axis that shrank, by the layer's kept rows or its kept columns. */

@@ -17,6 +17,8 @@ import org.cpet.spi.pet.PetModule;
 
 /** θ ← θ + Δθ for every tensor of the model: the reference that small modules are measured against. */
 final class Full implements PetMethod {
+    static final String PEFT_TYPE = "CPET_FULL";
+
     private final PluginContext context;
 
     Full(PluginContext context) {
@@ -43,6 +45,7 @@ final class Full implements PetMethod {
                 });
         FullModule module = new FullModule(
                 context.ops(),
+                model,
                 model.tensors().stream()
                         .map(tensor -> TrainedTensor.of(context.ops(), tensor))
                         .toList());

@@ -1,5 +1,8 @@
 package org.cpet.plugin.pet.full;
 
+import java.util.Map;
+import java.util.Optional;
+import org.cpet.plugin.pet.peft.OwnConfig;
 import org.cpet.spi.NoOptions;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.pet.PetMethod;
@@ -25,5 +28,10 @@ public final class FullFactory implements PetMethodFactory<NoOptions> {
     @Override
     public PetMethod create(NoOptions options, PluginContext context) {
         return new Full(context);
+    }
+
+    @Override
+    public Optional<NoOptions> fromPeft(Map<String, Object> config) {
+        return OwnConfig.read(Full.PEFT_TYPE, NoOptions.class, config);
     }
 }

@@ -3,9 +3,12 @@ package org.cpet.plugin.pet.full;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
+import org.cpet.plugin.pet.peft.OwnConfig;
+import org.cpet.spi.NoOptions;
 import org.cpet.spi.model.Lineage;
 import org.cpet.spi.model.ModuleState;
 import org.cpet.spi.model.TrainableTensor;
+import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.InheritanceReport;
 import org.cpet.spi.pet.PetModule;
 import org.cpet.spi.tensor.Ops;
@@ -13,12 +16,14 @@ import org.cpet.spi.tensor.Ops;
 /** All tensors of a model as trainable leaves. */
 final class FullModule implements PetModule {
     private final Ops ops;
+    private final TransformerModel model;
     private final List<TrainedTensor> tensors;
     private boolean attached;
     private boolean merged;
 
-    FullModule(Ops ops, List<TrainedTensor> tensors) {
+    FullModule(Ops ops, TransformerModel model, List<TrainedTensor> tensors) {
         this.ops = ops;
+        this.model = model;
         this.tensors = List.copyOf(tensors);
     }
 
@@ -57,10 +62,10 @@ final class FullModule implements PetModule {
         merged = true;
     }
 
-    /** Empty: PEFT has no adapter that holds a whole model. */
+    /** A type of our own: PEFT has no adapter that holds a whole model. */
     @Override
     public Map<String, Object> peftConfig() {
-        return Map.of();
+        return OwnConfig.write(Full.PEFT_TYPE, new NoOptions(), model);
     }
 
     @Override

@@ -11,7 +11,8 @@ import org.cpet.spi.pet.PetModule;
 import org.cpet.spi.tensor.Activation;
 
 /**
- * LoRA: Δ = s · dropout(x) Aᵀ Bᵀ with A [r, in], B [out, r], s = lora_alpha / r beside each target. A starts
+ * LoRA: Δ = s · dropout(x) Aᵀ Bᵀ with A [r, in], B [out, r], s = lora_alpha / r beside each target; with {@code
+ * use_rslora} s = lora_alpha / √r (Kalajdzievski 2023), with {@code use_dora} as in {@link DoraPath}. A starts
  * Kaiming-uniform (±1/√in) and B with zeros, so a fresh module changes nothing.
  */
 final class Lora implements PetMethod {
@@ -35,7 +36,8 @@ final class Lora implements PetMethod {
 
     @Override
     public ModulePlan plan(ModelLayout layout) {
-        return form.plan(targets, layout);
+        ModulePlan plan = form.plan(targets, layout);
+        return options.useDora() ? Dora.plan(plan, layout) : plan;
     }
 
     @Override
@@ -45,6 +47,9 @@ final class Lora implements PetMethod {
 
     @Override
     public PetModule attach(TransformerModel model) {
+        if (options.useDora()) {
+            return Dora.attach(options, context, model, targets);
+        }
         return new LoraModule(context.ops(), options, model, form.attach(model, targets, context));
     }
 }

@@ -1,14 +1,15 @@
 package org.cpet.plugin.pet.lora;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.cpet.plugin.pet.peft.PeftCommon;
+import org.cpet.plugin.pet.peft.PeftKeys;
+import org.cpet.plugin.pet.peft.PeftTargets;
 import org.cpet.spi.lowrank.LowRankForm;
 import org.cpet.spi.model.LinearSite;
-import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.TargetModules;
 import org.cpet.spi.model.TransformerModel;
 
@@ -17,10 +18,8 @@ final class PeftLora {
     private static final List<String> NULL_KEYS = List.of(
             "alora_invocation_tokens",
             "arrow_config",
-            "auto_mapping",
             "corda_config",
             "eva_config",
-            "exclude_modules",
             "kasa_config",
             "layer_replication",
             "layers_pattern",
@@ -28,37 +27,31 @@ final class PeftLora {
             "lora_ga_config",
             "megatron_config",
             "monteclora_config",
-            "revision",
             "target_parameters",
             "trainable_token_indices",
             "use_bdlora",
             "velora_config");
-    private static final List<String> FALSE_KEYS =
-            List.of("ensure_weight_tying", "fan_in_fan_out", "lora_bias", "use_dora", "use_qalora", "use_rslora");
+    private static final List<String> FALSE_KEYS = List.of("ensure_weight_tying", "lora_bias", "use_qalora");
     private static final List<String> EMPTY_KEYS = List.of("alpha_pattern", "loftq_config", "rank_pattern");
 
     private PeftLora() {}
 
     /** All keys, in the alphabet's order as PEFT writes them. */
     static Map<String, Object> write(LoraOptions options, List<LinearSite> sites, TransformerModel model) {
-        Map<String, Object> config = new TreeMap<>();
+        Map<String, Object> config = new TreeMap<>(PeftCommon.keys("LORA", model));
         NULL_KEYS.forEach(key -> config.put(key, Optional.empty()));
         FALSE_KEYS.forEach(key -> config.put(key, false));
         EMPTY_KEYS.forEach(key -> config.put(key, Map.of()));
-        config.put("base_model_name_or_path", directory(model.config().file()));
         config.put("bias", "none");
-        config.put("inference_mode", true);
         config.put("init_lora_weights", true);
         config.put("lora_alpha", LowRankForm.plain(options.loraAlpha()));
         config.put("lora_dropout", options.loraDropout());
         config.put("megatron_core", "megatron.core");
-        config.put("modules_to_save", model.classifier().isEmpty() ? Optional.empty() : List.of("classifier", "score"));
-        config.put("peft_type", "LORA");
-        config.put("peft_version", "0.21.0");
         config.put("qalora_group_size", 16);
         config.put("r", options.r());
         config.put("target_modules", PeftTargets.endings(options.targetModules(), sites, model.linears()));
-        config.put("task_type", taskType(model.layout().task()));
+        config.put("use_dora", options.useDora());
+        config.put("use_rslora", options.useRslora());
         return config;
     }
 
@@ -76,32 +69,9 @@ final class PeftLora {
         double dropout = keys.number("lora_dropout", 0, value -> value >= 0 && value < 1, "a number in [0, 1)");
         List<String> targets =
                 keys.names("target_modules", TargetModules.ALL_LINEAR, "a list of name endings, or \"all-linear\"");
-        keys.refuseOthers(Set.of(
-                "auto_mapping",
-                "base_model_name_or_path",
-                "inference_mode",
-                "megatron_core",
-                "modules_to_save",
-                "peft_type",
-                "peft_version",
-                "qalora_group_size",
-                "revision",
-                "task_type"));
-        return Optional.of(new LoraOptions(r, alpha, dropout, targets));
-    }
-
-    private static Object directory(Path file) {
-        Path parent = file.getParent();
-        Path name = parent == null ? null : parent.getFileName();
-        return name == null ? Optional.empty() : name.toString();
-    }
-
-    private static String taskType(ModelTask task) {
-        return switch (task) {
-            case SEQ_CLS -> "SEQ_CLS";
-            case CAUSAL_LM -> "CAUSAL_LM";
-            case SEQ2SEQ_LM -> "SEQ_2_SEQ_LM";
-            case ENCODER -> "FEATURE_EXTRACTION";
-        };
+        boolean rslora = keys.flag("use_rslora");
+        boolean dora = keys.flag("use_dora");
+        keys.refuseOthers(PeftCommon.harmless("megatron_core", "qalora_group_size"));
+        return Optional.of(new LoraOptions(r, alpha, dropout, rslora, dora, targets));
     }
 }

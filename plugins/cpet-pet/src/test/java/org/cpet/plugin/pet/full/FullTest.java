@@ -35,7 +35,7 @@ class FullTest {
                     .extracting(TrainableTensor::name)
                     .containsExactlyElementsOf(
                             model.tensors().stream().map(ModelTensor::name).toList());
-            assertThat(module.peftConfig()).isEmpty();
+            assertThat(module.peftConfig()).containsEntry("peft_type", "CPET_FULL");
         }
     }
 

@@ -77,6 +77,14 @@ class LoraTest {
     }
 
     @Test
+    void rankStabilisationDividesByTheRootOfTheRank() {
+        assertThat(new LoraOptions(16, 8, 0, true, false, List.of("layer")).scale())
+                .isEqualTo(2);
+        assertThat(new LoraOptions(16, 8, 0, false, false, List.of("layer")).scale())
+                .isEqualTo(0.5);
+    }
+
+    @Test
     void mergingAddsScaleTimesBTimesA() {
         OneLinearModel model = one(DataType.FLOAT32);
         PetModule module = lora(1, 2, 0, "layer").attach(model);

@@ -91,9 +91,28 @@ class PeftLoraTest {
     }
 
     @Test
+    void rolesAreSpeltOutBecausePeftDoesNotKnowThem() {
+        assertThat(written(ToySpec.classifier(), List.of("all-output", "all-query")))
+                .containsEntry("target_modules", List.of("output", "query"));
+    }
+
+    @Test
     void readsWhatItWrote() {
         assertThat(factory.fromPeft(written(ToySpec.classifier(), List.of("query", "value"))))
                 .contains(new LoraOptions(4, 8, 0, List.of("query", "value")));
+    }
+
+    @Test
+    void rankStabilisationAndDoraAreReadAndWritten() {
+        LoraOptions options = new LoraOptions(4, 8, 0, true, true, List.of("query"));
+        try (ContractSession session = ContractSession.open();
+                ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
+            Map<String, Object> written =
+                    factory.create(options, session.context(1)).attach(model).peftConfig();
+
+            assertThat(written).containsEntry("use_dora", true).containsEntry("use_rslora", true);
+            assertThat(factory.fromPeft(written)).contains(options);
+        }
     }
 
     @Test
@@ -116,8 +135,6 @@ class PeftLoraTest {
 
     @Test
     void settingsThatChangeTheArithmeticAreRefusedByName() {
-        refused("use_dora", true, "'use_dora' is not supported; found true; allowed null, false or empty");
-        refused("use_rslora", true, "'use_rslora' is not supported; found true; allowed null, false or empty");
         refused("fan_in_fan_out", true, "'fan_in_fan_out' is not supported; found true; allowed null, false or empty");
         refused("lora_bias", true, "'lora_bias' is not supported; found true; allowed null, false or empty");
         refused(
@@ -149,6 +166,7 @@ class PeftLoraTest {
         refused("r", 0L, "'r'; found 0; allowed a whole number from 1");
         refused("r", 2.5, "'r'; found 2.5; allowed a whole number from 1");
         refused("lora_alpha", "16", "'lora_alpha'; found \"16\"; allowed a number above 0");
+        refused("use_dora", "yes", "'use_dora'; found \"yes\"; allowed true, false");
         refused("lora_dropout", 1.0, "'lora_dropout'; found 1.0; allowed a number in [0, 1)");
         refused(
                 "target_modules",

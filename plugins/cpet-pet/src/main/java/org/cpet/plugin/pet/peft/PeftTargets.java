@@ -1,4 +1,4 @@
-package org.cpet.plugin.pet.lora;
+package org.cpet.plugin.pet.peft;
 
 import java.util.List;
 import java.util.TreeSet;
@@ -7,15 +7,15 @@ import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.TargetModules;
 
 /** Names layers the way PEFT reads {@code target_modules}: by endings at a dot. */
-final class PeftTargets {
+public final class PeftTargets {
     private PeftTargets() {}
 
     /**
-     * The endings as given, sorted; {@code all-linear} is spelt out, because PEFT takes it to mean more layers than those
-     * of attention and FFN blocks.
+     * The endings as given, sorted; {@code all-linear} and its kin are spelt out, because PEFT takes the one to mean more
+     * layers than those of attention and FFN blocks and does not know the others.
      */
-    static List<String> endings(List<String> targets, List<LinearSite> chosen, List<LinearSite> all) {
-        if (!targets.contains(TargetModules.ALL_LINEAR)) {
+    public static List<String> endings(List<String> targets, List<LinearSite> chosen, List<LinearSite> all) {
+        if (targets.stream().noneMatch(TargetModules::isKeyword)) {
             return List.copyOf(new TreeSet<>(targets));
         }
         List<String> others = all.stream()

@@ -1,4 +1,4 @@
-package org.cpet.plugin.pet.lora;
+package org.cpet.plugin.pet.peft;
 
 import java.util.HashSet;
 import java.util.List;
@@ -13,15 +13,17 @@ import org.cpet.spi.InputException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one {@code adapter_config.json} and remembers which keys were asked for. A null is an absent key. */
-final class PeftKeys {
+public final class PeftKeys {
     private final Map<String, Object> config;
     private final Set<String> read = new HashSet<>();
 
-    PeftKeys(Map<String, Object> config) {
+    /** @param config a null is an absent key */
+    public PeftKeys(Map<String, Object> config) {
         this.config = config;
     }
 
-    double number(String key, double fallback, DoublePredicate allowed, String allowedText) {
+    /** A number, or {@code fallback} when absent. */
+    public double number(String key, double fallback, DoublePredicate allowed, String allowedText) {
         return find(key)
                 .map(value -> {
                     if (value instanceof Number number && allowed.test(number.doubleValue())) {
@@ -33,7 +35,7 @@ final class PeftKeys {
     }
 
     /** A list of texts; the single text {@code whole} stands for a list of itself. */
-    List<String> names(String key, String whole, String allowedText) {
+    public List<String> names(String key, String whole, String allowedText) {
         Object value = find(key).orElse("");
         if (value.equals(whole)) {
             return List.of(whole);
@@ -44,8 +46,17 @@ final class PeftKeys {
         throw problem(key, config.get(key), allowedText);
     }
 
+    /** A list of texts, which may be empty; absent is empty. */
+    public List<String> names(String key) {
+        Object value = find(key).orElse(List.of());
+        if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        throw problem(key, value, "a list of name endings");
+    }
+
     /** Refuses every other value of a key; true, false and texts are compared as they are. */
-    void allow(String key, Set<Object> values) {
+    public void allow(String key, Set<Object> values) {
         find(key).filter(value -> !values.contains(value)).ifPresent(value -> {
             throw problem(
                     key, value, values.stream().map(PeftKeys::raw).sorted().collect(Collectors.joining(", ")));
@@ -53,7 +64,7 @@ final class PeftKeys {
     }
 
     /** Refuses any key that was not read and is neither harmless nor switched off: it would change the arithmetic. */
-    void refuseOthers(Set<String> harmless) {
+    public void refuseOthers(Set<String> harmless) {
         new TreeMap<>(config).forEach((key, value) -> {
             if (!read.contains(key) && !harmless.contains(key) && !switchedOff(value)) {
                 throw new InputException(
@@ -62,7 +73,20 @@ final class PeftKeys {
         });
     }
 
-    private Optional<Object> find(String key) {
+    /** True or false; absent is false. */
+    public boolean flag(String key) {
+        return find(key)
+                .map(value -> {
+                    if (value instanceof Boolean flag) {
+                        return flag;
+                    }
+                    throw problem(key, value, "true, false");
+                })
+                .orElse(false);
+    }
+
+    /** The value of a key, read from now on. */
+    Optional<Object> find(String key) {
         read.add(key);
         Object value = config.get(key);
         return value instanceof Optional<?> optional ? optional.map(Object.class::cast) : Optional.ofNullable(value);
@@ -79,7 +103,8 @@ final class PeftKeys {
                 || value.equals(List.of());
     }
 
-    private static InputException problem(String key, @Nullable Object value, String allowed) {
+    /** One line: the key, what was found, what is allowed. */
+    static InputException problem(String key, @Nullable Object value, String allowed) {
         return new InputException("'" + key + "'; found " + raw(value) + "; allowed " + allowed);
     }
 

@@ -1,0 +1,5 @@
+/** BitFit: {@link org.cpet.plugin.pet.bitfit.BitFit}. Depends on the SPI alone. */
+@NullMarked
+package org.cpet.plugin.pet.bitfit;
+
+import org.jspecify.annotations.NullMarked;
