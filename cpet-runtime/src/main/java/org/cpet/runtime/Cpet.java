@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.cpet.runtime.checkpoint.Json;
 import org.cpet.runtime.checkpoint.NioRunFiles;
 import org.cpet.runtime.checkpoint.RunDirectory;
 import org.cpet.runtime.checkpoint.RunDirectory.Fact;
@@ -16,6 +18,10 @@ import org.cpet.runtime.plan.RecipePlan;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.Recipes;
 import org.cpet.runtime.recipe.ResolvedRecipe;
+import org.cpet.runtime.study.Study;
+import org.cpet.runtime.study.StudyOutputs;
+import org.cpet.runtime.study.StudyPlan;
+import org.cpet.runtime.study.StudyReader;
 import org.cpet.runtime.train.Events;
 import org.cpet.runtime.train.Journal;
 import org.cpet.runtime.wiring.RunInputs;
@@ -91,22 +97,48 @@ public final class Cpet implements AutoCloseable {
                 && RunDirectory.result(output).isPresent()) {
             Inputs.check(recipe, catalog); // before anything old is deleted
         }
-        try (RunDirectory directory = RunDirectory.open(
-                        output, recipe.yaml(), request.existing().mode(), new NioRunFiles(), InstantSource.system());
+        return run(recipe, output, request.existing().mode(), request.cancellation()::isCancelled);
+    }
+
+    /**
+     * Runs every cell of a study that is not done yet, and writes its report.
+     *
+     * @throws CpetException with every problem of the study file and its recipes, before a weight is read; with exit
+     *     code {@code INTERRUPTED} when the request was cancelled: the same request continues
+     */
+    public StudyResult study(StudyRequest request) {
+        StudyPlan plan = StudyReader.read(request.file(), request.settings(), catalog);
+        Path output = request.output().orElseGet(() -> Path.of("studies", plan.name()));
+        StudyOutputs outputs =
+                new Study(plan, this::cell, request.cancellation()::isCancelled, request.listener()).run(output);
+        return new StudyResult(
+                output,
+                outputs.complete(),
+                outputs.failed(),
+                outputs.text(),
+                outputs.notices(),
+                Json.map(outputs.document()));
+    }
+
+    /** What a study would run; starts no engine and reads no weight. Refuses what {@link #study} refuses at its start. */
+    public StudyPlan planStudy(StudyRequest request) {
+        return StudyReader.read(request.file(), request.settings(), catalog);
+    }
+
+    private void cell(ResolvedRecipe recipe, Path directory, BooleanSupplier cancelled) {
+        run(recipe, directory, RunDirectory.Mode.CONTINUE, cancelled);
+    }
+
+    private RunResult run(ResolvedRecipe recipe, Path output, RunDirectory.Mode mode, BooleanSupplier cancelled) {
+        try (RunDirectory directory =
+                        RunDirectory.open(output, recipe.yaml(), mode, new NioRunFiles(), InstantSource.system());
                 EngineSession session = open(recipe, output)) {
             if (RunDirectory.recorded(output, Fact.KERNELS).isEmpty()) {
                 directory.record(Fact.KERNELS, session.kernels().json());
             }
             Events events = new Events(new Journal(directory.metrics()), listeners);
             RunInputs inputs = new RunInputs(
-                    recipe,
-                    catalog,
-                    session,
-                    output,
-                    Optional.of(directory),
-                    Optional.empty(),
-                    events,
-                    request.cancellation()::isCancelled);
+                    recipe, catalog, session, output, Optional.of(directory), Optional.empty(), events, cancelled);
             return EngineFailures.translated(() -> Runs.run(inputs, directory));
         }
     }

@@ -44,7 +44,11 @@ public final class FinishedStages {
 
     /** The files of a stage's adapter. */
     List<Path> adapterFiles(String stage) {
-        return disk.list(directory(stage)).stream()
+        return adapterFiles(disk, directory(stage));
+    }
+
+    static List<Path> adapterFiles(Disk disk, Path stage) {
+        return disk.list(stage).stream()
                 .filter(file -> !NOT_ADAPTER.contains(String.valueOf(file.getFileName())))
                 .toList();
     }

@@ -76,7 +76,7 @@ final class RunPreflight {
     }
 
     /** Whether a checkpoint or a finished stage is there: without one, a run starts anew and nothing binds it. */
-    private boolean hasState() {
+    boolean hasState() {
         return !disk.list(path.resolve(RunDirectory.STAGES)).isEmpty()
                 || disk.list(path.resolve(RunDirectory.CHECKPOINTS)).stream()
                         .anyMatch(stage -> !disk.list(stage).isEmpty());

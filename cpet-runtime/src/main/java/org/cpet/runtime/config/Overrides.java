@@ -36,6 +36,19 @@ public final class Overrides {
         return new ConfigTree(tree.source(), tree.folder(), root);
     }
 
+    /** The tree with a value that stands elsewhere put at a path; a null value takes a section out. */
+    public ConfigTree put(ConfigTree tree, String key, ConfigNode value) {
+        List<String> path = Arrays.asList(key.split("\\.", -1));
+        if (path.stream().anyMatch(String::isBlank)) {
+            problems.add(
+                    value.place(),
+                    Message.of("not a path of keys").found(key).allowed("keys with dots between, as a.b"));
+            return tree;
+        }
+        Section root = put(tree.root(), path, 0, value) instanceof Section changed ? changed : tree.root();
+        return new ConfigTree(tree.source(), tree.folder(), root);
+    }
+
     private ConfigNode apply(Section root, String assignment) {
         Place place = Place.override(Message.oneLine(assignment));
         int equals = assignment.indexOf('=');

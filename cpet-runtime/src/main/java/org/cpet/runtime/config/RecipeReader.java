@@ -65,7 +65,7 @@ public final class RecipeReader {
     }
 
     /** Reads one value as it would stand in a recipe after a key; every part of it gets {@code place}. */
-    static ConfigNode value(Place place, String text, Problems problems) {
+    public static ConfigNode value(Place place, String text, Problems problems) {
         return YamlTree.value(place, text, problems);
     }
 

@@ -5,21 +5,22 @@ import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.cpet.runtime.train.Scorer;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.tensor.Ops;
 
 /**
- * How long a forward pass takes: the median over repeated passes of one batch, after a warm-up. Each pass ends when one
+ * How long a forward pass takes: repeated passes of one batch, after a warm-up. Each pass ends when one
  * of its values has arrived on the host, so that a device's queue is not what is measured.
  */
 public record Latency(int warmUp, int fewest, int most, double seconds) {
     /** Between 5 and 50 passes after 3 for warming up, for about two seconds. */
     public static final Latency STANDARD = new Latency(3, 5, 50, 2.0);
 
-    /** The median in milliseconds. */
-    public double milliseconds(Ops ops, TransformerModel model, TokenBatch batch, ForwardMode mode) {
+    /** Times single passes. */
+    public Scorer.Timing measure(Ops ops, TransformerModel model, TokenBatch batch, ForwardMode mode) {
         for (int i = 0; i < warmUp; i++) {
             pass(ops, model, batch, mode);
         }
@@ -33,7 +34,10 @@ public record Latency(int warmUp, int fewest, int most, double seconds) {
         Collections.sort(nanos);
         int middle = nanos.size() / 2;
         long twice = nanos.get(middle) + nanos.get((nanos.size() - 1) / 2);
-        return twice / 2e6;
+        double mean = total / 1e6 / nanos.size();
+        double squares =
+                nanos.stream().mapToDouble(one -> Math.pow(one / 1e6 - mean, 2)).sum();
+        return new Scorer.Timing(twice / 2e6, mean, Math.sqrt(squares / (nanos.size() - 1)), nanos.size());
     }
 
     @SuppressWarnings("try") // the scope frees the pass's tensors

@@ -41,9 +41,9 @@ public final class TaskScorer implements Scorer {
 
     @Override
     @SuppressWarnings("try") // the scope frees the batch
-    public double latencyMs(TransformerModel model) {
+    public Timing latency(TransformerModel model) {
         try (Ops.Scope scope = ops.scope()) {
-            return Latency.STANDARD.milliseconds(ops, model, collator.batch(timed()), ForwardMode.DEPLOYED);
+            return Latency.STANDARD.measure(ops, model, collator.batch(timed()), ForwardMode.DEPLOYED);
         }
     }
 

@@ -45,6 +45,15 @@ public final class RecipePlan {
     }
 
     /**
+     * What the methods of a recipe would do to its model's layout; refuses what {@link #check} refuses.
+     *
+     * @throws org.cpet.runtime.config.RecipeException with every problem at its place
+     */
+    public static LayoutPlan layouts(ResolvedRecipe recipe, PluginCatalog catalog) {
+        return new RecipePlan(recipe, catalog).plan(0);
+    }
+
+    /**
      * The plan of a recipe; refuses what {@link #check} refuses.
      *
      * @throws org.cpet.spi.InputException also when a row cannot be read, naming file and line

@@ -34,6 +34,15 @@ public final class Recipes {
     }
 
     /**
+     * Resolves a recipe that was read before, whose parts may stand in several files.
+     *
+     * @throws org.cpet.runtime.config.RecipeException with every problem at its place
+     */
+    public static ResolvedRecipe resolve(ConfigTree tree, PluginCatalog catalog) {
+        return new RecipeBinder(tree, catalog, new Problems()).resolve();
+    }
+
+    /**
      * The compressors of a recipe that needs no other section; others may be there and only their names are checked.
      *
      * @throws org.cpet.runtime.config.RecipeException with every problem at its place

@@ -11,34 +11,56 @@ final class LinePlot {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 300;
     private static final int LEFT = 60;
-    private static final int RIGHT = 150;
+    private static final int LEGEND = 150;
+    private static final int EDGE = 24;
     private static final int TOP = 30;
     private static final int BOTTOM = 40;
-    private static final List<String> COLOURS =
-            List.of("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf");
+    private static final List<String> COLOURS = List.of(
+            "#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#e377c2", "#bcbd22",
+            "#7f7f7f");
 
     private final String title;
     private final String xLabel;
     private final List<Series> series;
     private final Ticks x;
     private final Ticks y;
+    private final boolean inside;
+    private final int right;
 
-    LinePlot(String title, String xLabel, List<Series> series) {
+    /** @param inside whether title and legend stand inside the picture */
+    LinePlot(String title, String xLabel, List<Series> series, boolean inside) {
         this.title = title;
+        this.inside = inside;
+        this.right = inside ? LEGEND : EDGE;
         this.xLabel = xLabel;
         this.series = series.stream().map(LinePlot::finite).toList();
         this.x = Ticks.over(points().mapToDouble(Point::x).toArray());
         this.y = Ticks.over(points().mapToDouble(Point::y).toArray());
     }
 
+    /** The colour of a series by its position. */
+    static String colour(int index) {
+        return COLOURS.get(index % COLOURS.size());
+    }
+
     String svg() {
         StringBuilder svg = new StringBuilder();
         svg.append(format(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n", WIDTH, HEIGHT, Html.escape(title)));
-        svg.append(format("<text x=\"%d\" y=\"18\" class=\"title\">%s</text>%n", LEFT, Html.escape(title)));
+        if (inside) {
+            svg.append(format("<text x=\"%d\" y=\"18\" class=\"title\">%s</text>%n", LEFT, Html.escape(title)));
+        }
         grid(svg);
         for (int i = 0; i < series.size(); i++) {
-            curve(svg, series.get(i), COLOURS.get(i % COLOURS.size()), TOP + 18 * i + 10);
+            curve(svg, series.get(i), colour(i));
+            if (inside) {
+                svg.append(format(
+                        "<text x=\"%d\" y=\"%d\" fill=\"%s\" class=\"legend\">%s</text>%n",
+                        WIDTH - right + 12,
+                        TOP + 18 * i + 10,
+                        colour(i),
+                        Html.escape(series.get(i).name())));
+            }
         }
         return svg.append("</svg>\n").toString();
     }
@@ -48,7 +70,7 @@ final class LinePlot {
             svg.append(format(
                     "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" class=\"grid\"/><text x=\"%d\" y=\"%.1f\""
                             + " class=\"tick\" text-anchor=\"end\">%s</text>%n",
-                    LEFT, WIDTH - RIGHT, py(tick), py(tick), LEFT - 6, py(tick) + 4, y.label(tick)));
+                    LEFT, WIDTH - right, py(tick), py(tick), LEFT - 6, py(tick) + 4, y.label(tick)));
         }
         for (double tick : x.values()) {
             svg.append(format(
@@ -57,10 +79,10 @@ final class LinePlot {
         }
         svg.append(format(
                 "<text x=\"%d\" y=\"%d\" class=\"tick\" text-anchor=\"middle\">%s</text>%n",
-                (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, Html.escape(xLabel)));
+                (LEFT + WIDTH - right) / 2, HEIGHT - 6, Html.escape(xLabel)));
     }
 
-    private void curve(StringBuilder svg, Series one, String colour, int legendY) {
+    private void curve(StringBuilder svg, Series one, String colour) {
         String path = one.points().stream()
                 .map(point -> format("%.1f,%.1f", px(point.x()), py(point.y())))
                 .collect(Collectors.joining(" "));
@@ -70,9 +92,6 @@ final class LinePlot {
             svg.append(format(
                     "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>%n", px(point.x()), py(point.y()), colour));
         }
-        svg.append(format(
-                "<text x=\"%d\" y=\"%d\" fill=\"%s\" class=\"legend\">%s</text>%n",
-                WIDTH - RIGHT + 12, legendY, colour, Html.escape(one.name())));
     }
 
     private java.util.stream.Stream<Point> points() {
@@ -80,7 +99,7 @@ final class LinePlot {
     }
 
     private double px(double value) {
-        return LEFT + (value - x.low()) / (x.high() - x.low()) * (WIDTH - LEFT - RIGHT);
+        return LEFT + (value - x.low()) / (x.high() - x.low()) * (WIDTH - LEFT - right);
     }
 
     private double py(double value) {

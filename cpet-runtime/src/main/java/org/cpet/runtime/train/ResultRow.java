@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param metrics by name, 0 to 1
  * @param trainableParameters numbers in P, head and R
  * @param modelBytes bytes of the frozen model, without P and R
- * @param latencyMs milliseconds of a forward pass of the timed batch
+ * @param latencyMs milliseconds of a forward pass of the timed batch, the median over calls
  */
 public record ResultRow(
         Paradigm paradigm,

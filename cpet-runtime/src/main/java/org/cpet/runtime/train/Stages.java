@@ -235,13 +235,16 @@ public final class Stages {
                 .ifPresent(difference -> Json.put(known, "exact_to_deployed", difference));
         events.fire(new RunEvent.EvaluationCompleted(
                 stage, "test", 0, 0, found.metrics(), found.examples(), found.seconds()));
+        Scorer.Timing latency = task.scorer().latency(module.model());
+        ObjectNode calls = known.putObject("latency").put("calls", latency.calls());
+        Json.put(Json.put(calls, "mean_ms", latency.mean()), "sd_ms", latency.sd());
         return new ResultRow(
                 paradigm,
                 recipe.seed(),
                 found.metrics(),
                 module.size(),
                 module.model().tensors().stream().mapToLong(ModelTensor::bytes).sum(),
-                task.scorer().latencyMs(module.model()));
+                latency.median());
     }
 
     private static ObjectNode facts(StagePlan plan, Optional<Best> best, double seconds) {

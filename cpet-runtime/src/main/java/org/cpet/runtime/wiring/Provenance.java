@@ -45,6 +45,18 @@ final class Provenance {
     /** Hashes of recipe, model, data and plugins. */
     static ObjectNode inputs(ResolvedRecipe recipe, ModelLineage model, List<Origin> plugins) {
         ObjectNode json = Json.object().put("recipe_sha256", Hashes.sha256(recipe.yaml()));
+        json.setAll(files(recipe, model));
+        ArrayNode jars = json.putArray("plugins");
+        plugins.forEach(origin -> {
+            ObjectNode jar = jars.addObject().put("file", origin.label()).put("sha256", origin.sha256());
+            origin.version().ifPresent(version -> jar.put("version", version));
+        });
+        return json;
+    }
+
+    /** Hashes of model and data. */
+    static ObjectNode files(ResolvedRecipe recipe, ModelLineage model) {
+        ObjectNode json = Json.object();
         ObjectNode base = json.putObject("model").put("path", model.directory().toString());
         base.put("fingerprint", model.origin());
         for (String name : List.of("config.json", "tokenizer.json")) {
@@ -55,11 +67,6 @@ final class Provenance {
         }
         ObjectNode data = json.putObject("data");
         recipe.source().stream().flatMap(DataSource::files).forEach(file -> data.put(file.toString(), sha256(file)));
-        ArrayNode jars = json.putArray("plugins");
-        plugins.forEach(origin -> {
-            ObjectNode jar = jars.addObject().put("file", origin.label()).put("sha256", origin.sha256());
-            origin.version().ifPresent(version -> jar.put("version", version));
-        });
         return json;
     }
 

@@ -73,9 +73,7 @@ final class RunModule extends AbstractModule {
     @Provides
     @Singleton
     ModelLineage lineage(ResolvedRecipe recipe, ModelDirectory directory) {
-        return recipe.model().init() == Init.RANDOM
-                ? ModelLineage.random(directory.path(), recipe.seed())
-                : ModelLineage.of(directory.path(), directory.weights());
+        return InputHashes.lineage(recipe, directory);
     }
 
     @Provides
