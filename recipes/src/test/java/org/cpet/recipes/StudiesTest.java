@@ -70,7 +70,7 @@ class StudiesTest {
                 """.formatted(Path.of("quickstart.yaml").toAbsolutePath()));
         StudyPlan plan = StudyReader.read(study, List.of(), catalog);
 
-        // P has 4 of rank beside q, k, v, o, which are cut to two heads of 32; R has 24 beside those and the FFN
+        // P 15,360 and R 141,312 parameters at rank 4, so P alone needs rank 4 · 156,672 / 15,360 = 40.8
         assertThat(plan.variants())
                 .extracting(Variant::name)
                 .containsExactly(
