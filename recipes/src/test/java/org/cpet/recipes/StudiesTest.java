@@ -67,7 +67,8 @@ class StudiesTest {
                 recipe: %s
                 study: parameter_control
                 nonlinear_pet: lora
-                """.formatted(Path.of("quickstart.yaml").toAbsolutePath()));
+                """.formatted(
+                        Path.of("quickstart.yaml").toAbsolutePath()));
         StudyPlan plan = StudyReader.read(study, List.of(), catalog);
 
         // P 15,360 and R 141,312 parameters at rank 4, so P alone needs rank 4 · 156,672 / 15,360 = 40.8

@@ -48,7 +48,8 @@ class SharedStagesTest {
             assertThat(run.stages().find("compressed_pet")).isEmpty();
             assertThat(run.metrics().lines()).containsExactly("{\"stage\":\"teacher\",\"loss\":0.5}");
         }
-        assertThat(Files.readString(target.resolve("stages/teacher/adapter.bin"))).isEqualTo("weights");
+        assertThat(Files.readString(target.resolve("stages/teacher/adapter.bin")))
+                .isEqualTo("weights");
     }
 
     @Test
@@ -94,7 +95,6 @@ class SharedStagesTest {
     }
 
     private static RunDirectory open(Path path, String recipe) {
-        return RunDirectory.open(
-                path, recipe, RunDirectory.Mode.CONTINUE, new NioRunFiles(), InstantSource.system());
+        return RunDirectory.open(path, recipe, RunDirectory.Mode.CONTINUE, new NioRunFiles(), InstantSource.system());
     }
 }

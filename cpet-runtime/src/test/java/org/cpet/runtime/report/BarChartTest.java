@@ -9,12 +9,11 @@ import org.junit.jupiter.api.Test;
 class BarChartTest {
     @Test
     void barsBeginAtZeroWhereValuesAreFarApart() {
-        String svg = new BarChart(
-                        "size", List.of(bar("one", 10, Double.NaN), bar("half", 5, Double.NaN)))
-                .svg();
+        String svg = new BarChart("size", List.of(bar("one", 10, Double.NaN), bar("half", 5, Double.NaN))).svg();
 
         // the axis runs from 0 to 10 over 302 units from 8
-        assertThat(svg).contains("<rect x=\"8.0\" y=\"23\" width=\"302.0\"", "<rect x=\"8.0\" y=\"57\" width=\"151.0\"");
+        assertThat(svg)
+                .contains("<rect x=\"8.0\" y=\"23\" width=\"302.0\"", "<rect x=\"8.0\" y=\"57\" width=\"151.0\"");
     }
 
     @Test
