@@ -93,7 +93,7 @@ final class CompressCommand implements Callable<Integer> {
     private static Optional<String> unpacked(OpenedModel opened) {
         return opened.model().linears().stream()
                 .map(LinearSite::op)
-                .filter(op -> !(op instanceof DenseLinear))
+                .filter(op -> !(op instanceof DenseLinear) && op.packed().isEmpty())
                 .map(LinearOp::storage)
                 .findFirst();
     }

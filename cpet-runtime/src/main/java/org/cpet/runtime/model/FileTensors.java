@@ -36,6 +36,13 @@ final class FileTensors implements TensorSource {
 
     private ModelTensor load(String name) {
         TensorEntry entry = check.found().get(name);
-        return entry == null ? random.take(name) : new ModelTensor(name, loader.load(entry.name(), type, manager()));
+        if (entry == null) {
+            return random.take(name);
+        }
+        return new ModelTensor(
+                name,
+                check.stored().contains(name)
+                        ? loader.load(entry.name(), manager())
+                        : loader.load(entry.name(), type, manager()));
     }
 }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.cpet.runtime.engine.safetensors.TensorEntry;
 import org.cpet.runtime.engine.safetensors.TensorStore;
 import org.cpet.spi.InputException;
@@ -20,6 +22,7 @@ import org.cpet.spi.model.TensorSpec;
  * @param copies tensors that repeat one under another name, and the one they repeat; both are in the files
  * @param drawn head tensors that no file provides
  * @param skipped tensors nobody needs: buffers, and heads of another task
+ * @param stored those of them that are kept in the type they are stored in
  * @param problems what does not fit, in the layout's order
  */
 public record ModelCheck(
@@ -28,6 +31,7 @@ public record ModelCheck(
         Map<String, String> copies,
         List<TensorSpec> drawn,
         List<String> skipped,
+        Set<String> stored,
         List<String> problems) {
     private static final int SHOWN = 5;
 
@@ -36,6 +40,7 @@ public record ModelCheck(
         copies = Map.copyOf(copies);
         drawn = List.copyOf(drawn);
         skipped = List.copyOf(skipped);
+        stored = Set.copyOf(stored);
         problems = List.copyOf(problems);
     }
 
@@ -56,7 +61,15 @@ public record ModelCheck(
         }
         places.unexpected().forEach(name -> problems.add("unexpected " + name));
         places.twice().forEach(name -> problems.add("two tensors for " + name));
-        return new ModelCheck(store, places.found(), places.copies(), drawn, places.skipped(), problems);
+        return new ModelCheck(
+                store, places.found(), places.copies(), drawn, places.skipped(), stored(layout), problems);
+    }
+
+    private static Set<String> stored(ModelLayout layout) {
+        return layout.tensors().stream()
+                .filter(spec -> spec.start() instanceof TensorSpec.Stored)
+                .map(TensorSpec::name)
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -77,6 +90,11 @@ public record ModelCheck(
     private static Optional<String> fault(TensorSpec spec, TensorEntry entry) {
         if (!entry.shape().equals(spec.shape())) {
             return Optional.of(entry.name() + " has shape " + entry.shape() + ", not " + spec.shape());
+        }
+        if (spec.start() instanceof TensorSpec.Stored stored) {
+            return entry.type().arrayType().filter(stored.type()::equals).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(entry.name() + " has dtype " + entry.type() + ", not " + stored.type());
         }
         return entry.type().isFloating()
                 ? Optional.empty()

@@ -51,9 +51,15 @@ public final class ModelDirectory {
         return SafetensorsDirectory.open(path);
     }
 
-    /** Modules and shapes for a task. */
+    /** Modules and shapes for a task, with layers packed as the files hold them. */
     public ModelLayout layout(ModelFamilies families, ModelRequest request) {
-        return families.of(config).layout(config, request);
+        ModelLayout plain = families.of(config).layout(config, request);
+        return packed(families, plain).layout(plain);
+    }
+
+    /** The packed layers among those of a family's layout. */
+    PackedLayers packed(ModelFamilies families, ModelLayout plain) {
+        return new PackedLayers(PackedConfig.read(config, families.formats()), plain);
     }
 
     /** What the directory is opened as when nobody says: its own task, or a bare encoder. */

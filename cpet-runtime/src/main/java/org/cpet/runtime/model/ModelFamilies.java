@@ -4,13 +4,27 @@ import java.util.List;
 import org.cpet.spi.Nearest;
 import org.cpet.spi.model.ModelConfig;
 import org.cpet.spi.model.ModelFamily;
+import org.cpet.spi.model.PackedFormat;
 
-/** The families at hand. */
+/** The families at hand, and the formats of packed layers. */
 public final class ModelFamilies {
     private final List<ModelFamily> families;
+    private final List<PackedFormat> formats;
 
+    /** Without any format of packed layers. */
     public ModelFamilies(List<ModelFamily> families) {
+        this(families, List.of());
+    }
+
+    /** @param formats of packed layers that files may hold */
+    public ModelFamilies(List<ModelFamily> families, List<PackedFormat> formats) {
         this.families = List.copyOf(families);
+        this.formats = List.copyOf(formats);
+    }
+
+    /** The formats of packed layers at hand. */
+    List<PackedFormat> formats() {
+        return formats;
     }
 
     /**

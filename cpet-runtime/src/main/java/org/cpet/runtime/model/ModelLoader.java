@@ -32,20 +32,31 @@ public final class ModelLoader {
      * that no file has is drawn from the seed, and said so.
      */
     public TransformerModel load(ModelDirectory directory, ModelRequest request, DataType type) {
-        ModelLayout layout = directory.layout(families, request);
+        ModelLayout plain = families.of(directory.config()).layout(directory.config(), request);
+        PackedLayers packed = directory.packed(families, plain);
+        ModelLayout layout = packed.layout(plain);
         ModelCheck check = directory.check(layout).require();
         TensorCopies.check(check.store(), check.copies());
         tell(directory, check);
         NDManager manager = engine.manager().newSubManager();
         try (TensorLoader loader = engine.loader(check.store())) {
             RandomTensors random = new RandomTensors(layout, type, manager, context);
-            return build(directory.config(), request, new FileTensors(check, loader, type, random));
+            TensorSource tensors = new FileTensors(check, loader, type, random);
+            TransformerModel model = build(directory.config(), request, packed.around(tensors));
+            packed.install(model, tensors, context);
+            return model;
         }
     }
 
     /** The directory's architecture with every tensor drawn from the seed. */
     public TransformerModel random(ModelDirectory directory, ModelRequest request, DataType type) {
-        ModelLayout layout = directory.layout(families, request);
+        ModelLayout layout = families.of(directory.config()).layout(directory.config(), request);
+        if (!directory.packed(families, layout).isEmpty()) {
+            throw directory
+                    .config()
+                    .problem("packed layers have no values that a seed could give; allowed init: random"
+                            + " with a config.json that has no '" + PackedConfig.KEY + "'");
+        }
         NDManager manager = engine.manager().newSubManager();
         return build(directory.config(), request, new RandomTensors(layout, type, manager, context));
     }

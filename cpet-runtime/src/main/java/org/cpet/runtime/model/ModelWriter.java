@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.cpet.runtime.engine.safetensors.SafetensorsWriter;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
@@ -21,7 +23,8 @@ import org.cpet.spi.tensor.Ops;
 
 /**
  * Writes a model as a Hugging Face directory that opens as what the model is now: narrowed sizes in {@code config.json},
- * dense weights (those of a packed layer unpacked) in {@code model.safetensors}, and the tokenizer's files.
+ * weights in {@code model.safetensors}, and the tokenizer's files. Layers whose packed form a plugin can open again are
+ * written packed, other compressed layers as the dense weights they stand for.
  */
 public final class ModelWriter {
     private static final List<String> COPIED = List.of(
@@ -76,7 +79,7 @@ public final class ModelWriter {
             String weight = site.name() + ".weight";
             if (tied.containsKey(weight)) {
                 checkTied(site, tensors, tied.get(weight));
-            } else if (!(site.op() instanceof DenseLinear)) {
+            } else if (!(site.op() instanceof DenseLinear) && site.op().packed().isEmpty()) {
                 site.op().tensors().forEach(packed -> tensors.remove(packed.name()));
                 tensors.put(weight, site.op().weight());
                 site.op().bias().forEach(bias -> tensors.put(site.name() + ".bias", bias));
@@ -96,8 +99,21 @@ public final class ModelWriter {
 
     private static Map<String, Object> config(TransformerModel model, Map<String, NDArray> tensors) {
         Map<String, Object> config = new LinkedHashMap<>(model.savedConfig());
-        List<DataType> types =
-                tensors.values().stream().map(NDArray::getDataType).distinct().toList();
+        config.remove(PackedConfig.KEY);
+        Map<String, Object> packed = PackedConfig.write(model);
+        if (!packed.isEmpty()) {
+            config.put(PackedConfig.KEY, packed);
+        }
+        Set<String> stored = model.linears().stream()
+                .filter(site -> site.op().packed().isPresent())
+                .flatMap(site -> site.op().tensors().stream())
+                .map(ModelTensor::name)
+                .collect(Collectors.toSet());
+        List<DataType> types = tensors.entrySet().stream()
+                .filter(tensor -> !stored.contains(tensor.getKey()))
+                .map(tensor -> tensor.getValue().getDataType())
+                .distinct()
+                .toList();
         if (types.size() == 1) {
             String key = config.containsKey("torch_dtype") ? "torch_dtype" : "dtype";
             config.put(key, types.get(0).name().toLowerCase(Locale.ROOT));

@@ -78,7 +78,10 @@ public final class RandomTensors implements TensorSource {
         if (spec.start() instanceof TensorSpec.Normal normal) {
             return drawing.normal(spec, normal.standardDeviation());
         }
-        double value = ((TensorSpec.Constant) spec.start()).value();
+        if (!(spec.start() instanceof TensorSpec.Constant constant)) {
+            throw new IllegalArgumentException(spec.name() + " can only come from a file");
+        }
+        double value = constant.value();
         return manager.full(spec.shape(), (float) value, DataType.FLOAT32);
     }
 }

@@ -2,10 +2,8 @@ package org.cpet.runtime.plan;
 
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelLayout;
-import org.cpet.spi.model.TensorSpec;
 
 /**
  * How large a model is.
@@ -22,24 +20,27 @@ public record LayoutSize(long parameters, long bytes) {
      * @param valueBytes bytes of a value that no compressor changed: 4, or 2 in half precision
      */
     static LayoutSize of(ModelLayout layout, int valueBytes) {
-        Set<String> stored = layout.tensors().stream().map(TensorSpec::name).collect(Collectors.toSet());
-        Set<String> linear = layout.linears().stream()
-                .flatMap(spec -> Stream.of(spec.name() + ".weight", spec.name() + ".bias"))
-                .collect(Collectors.toSet());
+        Set<String> stored =
+                layout.tensors().stream().map(tensor -> owner(tensor.name())).collect(Collectors.toSet());
+        Set<String> linear = layout.linears().stream().map(LinearSpec::name).collect(Collectors.toSet());
         long others = layout.tensors().stream()
-                .filter(tensor -> !linear.contains(tensor.name()))
+                .filter(tensor -> !linear.contains(owner(tensor.name())))
                 .mapToLong(tensor -> tensor.shape().size())
                 .sum();
         long parameters = others;
         long bytes = others * valueBytes;
         for (LinearSpec spec : layout.linears()) {
             // a tied head has no tensor of its own
-            if (stored.contains(spec.name() + ".weight")) {
+            if (stored.contains(spec.name())) {
                 parameters += parameters(spec);
                 bytes += bytes(spec, valueBytes);
             }
         }
         return new LayoutSize(parameters, bytes);
+    }
+
+    private static String owner(String tensor) {
+        return tensor.substring(0, Math.max(0, tensor.lastIndexOf('.')));
     }
 
     /** Weight and bias. */

@@ -17,6 +17,8 @@ import org.cpet.runtime.config.Message;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.SpiVersion;
+import org.cpet.spi.compress.CompressorFactory;
+import org.cpet.spi.model.PackedFormat;
 
 /** Every extension that recipes can name, with where it comes from. Immutable; closing frees the dropped jars. */
 public final class PluginCatalog implements AutoCloseable {
@@ -127,6 +129,14 @@ public final class PluginCatalog implements AutoCloseable {
     /** The extensions of a kind, by name. */
     public List<PluginEntry> entries(Kind kind) {
         return List.copyOf(byName(kind).values());
+    }
+
+    /** Every format of packed layers that compressors state. */
+    public List<PackedFormat> packedFormats() {
+        return entries(Kind.COMPRESSOR).stream()
+                .map(PluginEntry::factory)
+                .flatMap(factory -> ((CompressorFactory<?>) factory).formats().stream())
+                .toList();
     }
 
     /** Providers that could not be used. */

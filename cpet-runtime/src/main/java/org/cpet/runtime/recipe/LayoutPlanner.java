@@ -69,9 +69,11 @@ public final class LayoutPlanner {
     }
 
     private ModelFamilies families(PluginCatalog catalog) {
-        return new ModelFamilies(catalog.entries(Kind.MODEL_FAMILY).stream()
-                .map(entry -> ((ModelFamilyFactory) entry.factory()).create(new NoOptions(), context))
-                .toList());
+        return new ModelFamilies(
+                catalog.entries(Kind.MODEL_FAMILY).stream()
+                        .map(entry -> ((ModelFamilyFactory) entry.factory()).create(new NoOptions(), context))
+                        .toList(),
+                catalog.packedFormats());
     }
 
     /** What the methods add and change, or empty after a problem. */

@@ -20,7 +20,7 @@ public final class Extensions {
         List<ModelFamily> families = catalog.entries(Kind.MODEL_FAMILY).stream()
                 .map(entry -> ((ModelFamilyFactory) entry.factory()).create(new NoOptions(), context))
                 .toList();
-        return new ModelFamilies(families);
+        return new ModelFamilies(families, catalog.packedFormats());
     }
 
     /** Every PET method. */

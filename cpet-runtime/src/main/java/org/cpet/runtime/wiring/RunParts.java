@@ -125,7 +125,7 @@ public final class RunParts implements AutoCloseable {
         TransformerModel model = models().compresses() ? models().compressed() : models().original();
         model.linears().stream()
                 .map(LinearSite::op)
-                .filter(op -> !(op instanceof DenseLinear))
+                .filter(op -> !(op instanceof DenseLinear) && op.packed().isEmpty())
                 .map(LinearOp::storage)
                 .findFirst()
                 .ifPresent(storage -> notice("model/: layers held as " + storage

@@ -2,6 +2,7 @@ package org.cpet.spi.model;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The arithmetic of a linear layer: dense, int8, packed, masked, ... y = x Wᵀ + b with W [out, in]. Immutable; surgery
@@ -40,6 +41,13 @@ public interface LinearOp extends AutoCloseable {
 
     /** What a saved model holds for this layer, named with the layer's name in front. */
     List<ModelTensor> tensors();
+
+    /**
+     * How {@link #tensors} are opened again; empty where a saved model holds the dense weight that the layer stands for.
+     */
+    default Optional<PackedForm> packed() {
+        return Optional.empty();
+    }
 
     /** Frees tensors that only this layer holds. */
     @Override

@@ -1,5 +1,6 @@
 package org.cpet.spi.model;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /**
@@ -18,6 +19,9 @@ public record TensorSpec(String name, Shape shape, Start start, boolean optional
 
     /** Every element the same. */
     public record Constant(double value) implements Start {}
+
+    /** No initial value: codes, scales and the like, which only a file can give, of this type. */
+    public record Stored(DataType type) implements Start {}
 
     /** A tensor that a file must provide unless the whole model starts at random. */
     public static TensorSpec required(String name, Shape shape, Start start) {

@@ -21,8 +21,10 @@ import org.cpet.runtime.model.ModelFamilies;
 import org.cpet.runtime.model.ModelLoader;
 import org.cpet.spi.NoOptions;
 import org.cpet.spi.PluginContext;
+import org.cpet.spi.compress.CompressorFactory;
 import org.cpet.spi.model.ModelFamily;
 import org.cpet.spi.model.ModelFamilyFactory;
+import org.cpet.spi.model.PackedFormat;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.tensor.Ops;
@@ -37,7 +39,10 @@ public final class FixtureModels implements PluginContext, AutoCloseable {
         List<ModelFamily> known = ServiceLoader.load(ModelFamilyFactory.class).stream()
                 .map(factory -> factory.get().create(new NoOptions(), this))
                 .toList();
-        ModelFamilies families = new ModelFamilies(known);
+        List<PackedFormat> formats = ServiceLoader.load(CompressorFactory.class).stream()
+                .flatMap(factory -> ((CompressorFactory<?>) factory.get()).formats().stream())
+                .toList();
+        ModelFamilies families = new ModelFamilies(known, formats);
         ModelDirectory directory = ModelDirectory.open(path);
         return new ModelLoader(families, engine, this)
                 .load(directory, directory.nativeRequest(families), DataType.FLOAT32);

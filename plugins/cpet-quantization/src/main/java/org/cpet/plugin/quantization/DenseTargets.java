@@ -49,10 +49,15 @@ public final class DenseTargets {
         return targets.names(layout);
     }
 
-    /** Refuses numbers that are not finite: a weight that is not makes the scale of its group so. */
+    /** Refuses scales that are not finite: a weight that is not makes that of its group so. */
     public void requireFinite(String layer, NDArray scales) {
-        for (float scale : scales.toType(DataType.FLOAT32, false).toFloatArray()) {
-            if (!Float.isFinite(scale)) {
+        requireFinite(layer, scales.toType(DataType.FLOAT32, false).toFloatArray());
+    }
+
+    /** Refuses numbers that are not finite. */
+    public void requireFinite(String layer, float[] numbers) {
+        for (float number : numbers) {
+            if (!Float.isFinite(number)) {
                 throw new InputException(
                         method + ": weight of layer " + layer + "; found NaN or infinity; allowed finite numbers");
             }

@@ -18,9 +18,14 @@ public record GroupedForm(int bits, int groupSize) {
     private static final int SCALE_BYTES = 4;
     private static final int ZERO_BYTES = 1;
 
+    /** Whether codes of so many bits exist. */
+    static boolean packs(int bits) {
+        return bits == 2 || bits == 3 || bits == 4 || bits == 8;
+    }
+
     /** Refuses numbers of bits that no codes have. */
     static void check(int bits) {
-        Options.check(bits == 2 || bits == 3 || bits == 4 || bits == 8, "bits must be one of 2, 3, 4, 8, was %d", bits);
+        Options.check(packs(bits), "bits must be one of 2, 3, 4, 8, was %d", bits);
     }
 
     /** The form that {@link LinearSpec#storage} names, if it is one. */
@@ -81,6 +86,6 @@ public record GroupedForm(int bits, int groupSize) {
         while (below > 1 && in % below != 0) {
             below--;
         }
-        return below > 1 ? "; nearest: " + below : "";
+        return below > 1 ? "; did you mean " + below + "?" : "";
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.PackedForm;
 import org.cpet.spi.tensor.Ops;
 
 /**
@@ -134,12 +135,17 @@ public final class GroupedLinear implements LinearOp {
     @Override
     public List<ModelTensor> tensors() {
         List<ModelTensor> tensors = new ArrayList<>();
-        tensors.add(new ModelTensor(name + ".weight_quant", codes.stream()));
-        tensors.add(new ModelTensor(name + ".weight_scale", codes.scales()));
-        tensors.add(new ModelTensor(name + ".weight_zero", codes.zeros()));
-        codes.order().ifPresent(order -> tensors.add(new ModelTensor(name + ".weight_order", order)));
+        tensors.add(new ModelTensor(name + AffineFormat.CODES, codes.stream()));
+        tensors.add(new ModelTensor(name + AffineFormat.SCALES, codes.scales()));
+        tensors.add(new ModelTensor(name + AffineFormat.ZEROS, codes.zeros()));
+        codes.order().ifPresent(order -> tensors.add(new ModelTensor(name + AffineFormat.ORDER, order)));
         bias.forEach(b -> tensors.add(new ModelTensor(name + ".bias", b)));
         return tensors;
+    }
+
+    @Override
+    public Optional<PackedForm> packed() {
+        return Optional.of(AffineFormat.of(codes));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.cpet.plugin.quantization.grouped;
 
+import java.util.List;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.compress.CompressorFactory;
+import org.cpet.spi.model.PackedFormat;
 
 /** Makes {@code rtn}. */
 public final class RtnFactory implements CompressorFactory<RtnOptions> {
@@ -14,6 +16,11 @@ public final class RtnFactory implements CompressorFactory<RtnOptions> {
     @Override
     public String description() {
         return "weights rounded to 2, 3, 4 or 8 packed bits with a scale and zero point per row or group";
+    }
+
+    @Override
+    public List<PackedFormat> formats() {
+        return List.of(new AffineFormat());
     }
 
     @Override

@@ -148,7 +148,7 @@ class PeqaTest {
             assertThatThrownBy(() -> compressor(4, 5).plan(model.layout()))
                     .isInstanceOf(OptionException.class)
                     .hasMessage("group_size must divide the 12 inputs of layer; found 5; allowed a divisor of 12;"
-                            + " nearest: 4");
+                            + " did you mean 4?");
         }
     }
 
