@@ -97,7 +97,7 @@ final class AffineFormat implements PackedFormat {
         if (!GroupedForm.packs(bits)) {
             throw settings.problem("'" + BITS + "' of packed layers; found " + bits + "; allowed 2, 3, 4, 8");
         }
-        if (size < 0 || size > 0 && dense.in() % size != 0) {
+        if (size < 0 || (size > 0 && dense.in() % size != 0)) {
             throw settings.problem("'" + GROUP_SIZE + "' of packed layers; found " + size
                     + "; allowed a divisor of the " + dense.in() + " inputs of " + dense.name());
         }
