@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.cpet.spi.tensor.Activation;
 import org.cpet.spi.tensor.AdamWSettings;
 import org.cpet.spi.tensor.CustomFunction;
+import org.cpet.spi.tensor.ExpertWeights;
 import org.cpet.spi.tensor.Ops;
 import org.cpet.spi.tensor.PreparedLinear;
 import org.cpet.spi.tensor.QuantizedRows;
@@ -122,6 +123,23 @@ final class TorchOps implements Ops {
     @Override
     public NDArray dropout(NDArray x, double probability) {
         return module.call("dropout", x, probability);
+    }
+
+    @Override
+    public NDArray experts(NDArray x, NDArray chosen, ExpertWeights weights, List<NDArray> beside, List<NDArray> units) {
+        return GradMode.with(
+                false,
+                () -> module.call(
+                        "experts",
+                        x,
+                        chosen,
+                        weights.in(),
+                        weights.bias(),
+                        beside,
+                        weights.out(),
+                        units,
+                        (long) weights.experts(),
+                        code(weights.activation())));
     }
 
     @Override

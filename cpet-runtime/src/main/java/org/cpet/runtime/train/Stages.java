@@ -26,7 +26,6 @@ import org.cpet.spi.estimate.Selection;
 import org.cpet.spi.event.RunEvent;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.TaskLoss;
-import org.cpet.spi.model.ModelTensor;
 import org.cpet.spi.model.TrainableTensor;
 import org.cpet.spi.pet.RankedPet;
 import org.cpet.spi.tensor.Ops;
@@ -243,7 +242,7 @@ public final class Stages {
                 recipe.seed(),
                 found.metrics(),
                 module.size(),
-                module.model().tensors().stream().mapToLong(ModelTensor::bytes).sum(),
+                module.model().bytes(),
                 latency.median());
     }
 

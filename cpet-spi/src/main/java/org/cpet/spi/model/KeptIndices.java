@@ -56,9 +56,14 @@ public final class KeptIndices {
         return originalIn;
     }
 
-    /** Whether nothing was removed. */
+    /** Whether nothing was removed or moved. */
     public boolean isWhole() {
-        return rows.length == originalOut && columns.length == originalIn;
+        return isWhole(rows, originalOut) && isWhole(columns, originalIn);
+    }
+
+    /** Whether {@code positions} are all of so many, in their order. */
+    public static boolean isWhole(int[] positions, int original) {
+        return Arrays.equals(positions, IntStream.range(0, original).toArray());
     }
 
     private static int[] pick(int[] from, int[] kept) {

@@ -53,17 +53,43 @@ public final class LinearSite {
 
     /** y [.., out] from x [.., in]. */
     public NDArray forward(NDArray x, ForwardMode mode) {
+        NDArray read = read(x, mode);
+        return beside(op.apply(read, mode), read, mode);
+    }
+
+    /** x' [.., in], what the layer and its side paths read; for whoever computes the layer's own part elsewhere. */
+    public NDArray read(NDArray x, ForwardMode mode) {
         NDArray read = x;
         for (InputPath input : inputs) {
             read = input.apply(read, mode);
         }
         NDArray shown = read;
         observers.forEach(observer -> observer.accept(shown));
-        NDArray y = op.apply(read, mode);
+        return read;
+    }
+
+    /** y + Σ bypass(x') for a y [.., out] that may be overwritten. */
+    public NDArray beside(NDArray y, NDArray read, ForwardMode mode) {
+        NDArray sum = y;
         for (Bypass bypass : bypasses) {
-            y = bypass.addTo(y, read, mode);
+            sum = bypass.addTo(sum, read, mode);
         }
-        return y;
+        return sum;
+    }
+
+    /** Whether something stands beside the layer. */
+    public boolean hasBypass() {
+        return !bypasses.isEmpty();
+    }
+
+    /** Whether something changes what the layer reads. */
+    public boolean hasInput() {
+        return !inputs.isEmpty();
+    }
+
+    /** Whether y is op(x) and nobody looks at x. */
+    public boolean isBare() {
+        return bypasses.isEmpty() && inputs.isEmpty() && observers.isEmpty();
     }
 
     /** x as this layer's input: a joint where side paths read it too, see {@link Ops#joint}. */

@@ -52,6 +52,16 @@ public interface TransformerModel extends AutoCloseable {
         return tensors();
     }
 
+    /** Bytes of every tensor, with what computes FFN blocks. */
+    default long bytes() {
+        long routers = feedForwards().stream()
+                .flatMap(block -> block.op().stream())
+                .flatMap(op -> op.tensors().stream())
+                .mapToLong(ModelTensor::bytes)
+                .sum();
+        return routers + tensors().stream().mapToLong(ModelTensor::bytes).sum();
+    }
+
     /** Owns the weights. */
     NDManager manager();
 

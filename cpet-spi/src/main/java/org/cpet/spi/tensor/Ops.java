@@ -62,6 +62,19 @@ public interface Ops {
     /** Inverted dropout; reproducible because the engine is reseeded with (seed, step) before each step. */
     NDArray dropout(NDArray x, double probability);
 
+    // ---- experts
+
+    /**
+     * y [tokens, out] = Σ over each token's experts e of σ(x W_eᵀ + b_e + Δ_e) V_eᵀ, outside the graph; the rows of W and
+     * columns of V of other experts are not multiplied.
+     *
+     * @param x [tokens, in], of the weights' type
+     * @param chosen int64 [tokens, k], no expert twice for a token
+     * @param beside Δ [tokens, units], or nothing
+     * @param units zeros [tokens, units] that the chosen neurons are written into, or nothing
+     */
+    NDArray experts(NDArray x, NDArray chosen, ExpertWeights weights, List<NDArray> beside, List<NDArray> units);
+
     // ---- losses and types
 
     /** Mean cross entropy in float32: logits [n, classes], labels int64 [n]; rows labelled {@code ignoreIndex} do not count. */

@@ -10,7 +10,6 @@ import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelTensor;
-import org.cpet.spi.tensor.Activation;
 import org.cpet.spi.tensor.Ops;
 
 /**
@@ -50,13 +49,7 @@ record ToyLayer(Ops ops, AttentionSite attention, FeedForwardSite feedForward, L
     }
 
     private NDArray feed(NDArray x, ForwardMode mode) {
-        NDArray first = feedForward.ins().get(0).forward(x, mode);
-        Activation activation = feedForward.activation();
-        NDArray inner = ops.activation(first, activation);
-        if (feedForward.ins().size() == 2) {
-            inner = inner.mul(feedForward.ins().get(1).forward(x, mode));
-        }
-        return feedForward.out().forward(inner, mode);
+        return feedForward.forward(ops, x, units -> units, mode);
     }
 
     private NDArray norm(NDArray x, int index) {

@@ -85,7 +85,14 @@ record ToyWeights(Ops ops, NDManager manager, ToySpec spec) {
                 name,
                 ins,
                 linear(name + ".out", LinearRole.FFN_OUT, ToySpec.HIDDEN, ToySpec.UNITS),
-                spec.gated() ? Activation.SILU : Activation.GELU);
+                activation());
+    }
+
+    private Activation activation() {
+        if (spec.rectified()) {
+            return Activation.RELU;
+        }
+        return spec.gated() ? Activation.SILU : Activation.GELU;
     }
 
     private LinearSite linear(String name, LinearRole role, int out, int in) {

@@ -22,7 +22,6 @@ import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelTensor;
 import org.cpet.spi.model.TensorSource;
 import org.cpet.spi.model.TensorSpec;
-import org.cpet.spi.tensor.Activation;
 import org.cpet.spi.tensor.Ops;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +43,12 @@ public final class ModelSites {
         this.ops = ops;
     }
 
-    /** Takes every tensor of the layout; {@code activation} is that of the FFN blocks. */
-    public static ModelSites of(
-            ModelConfig config, ModelLayout layout, TensorSource source, Ops ops, Activation activation) {
+    /** Takes every tensor of the layout. */
+    public static ModelSites of(ModelConfig config, ModelLayout layout, TensorSource source, Ops ops) {
         ModelSites sites = new ModelSites(config, layout, source, ops);
         layout.linears().forEach(spec -> sites.linears.put(spec.name(), sites.site(spec)));
         layout.attentions().forEach(spec -> sites.attentions.put(spec.name(), sites.site(spec)));
-        layout.feedForwards().forEach(spec -> sites.feedForwards.put(spec.name(), sites.site(spec, activation)));
+        layout.feedForwards().forEach(spec -> sites.feedForwards.put(spec.name(), sites.site(spec)));
         Set<String> ofLinears = layout.linears().stream()
                 .flatMap(spec -> Stream.of(spec.name() + ".weight", spec.name() + ".bias"))
                 .collect(Collectors.toSet());
@@ -163,9 +161,9 @@ public final class ModelSites {
                 spec.headDim());
     }
 
-    private FeedForwardSite site(FeedForwardSpec spec, Activation activation) {
+    private FeedForwardSite site(FeedForwardSpec spec) {
         return new FeedForwardSite(
-                spec.name(), spec.ins().stream().map(this::linear).toList(), linear(spec.out()), activation);
+                spec.name(), spec.ins().stream().map(this::linear).toList(), linear(spec.out()), spec.activation());
     }
 
     private static <T> T require(Map<String, T> sites, String name) {

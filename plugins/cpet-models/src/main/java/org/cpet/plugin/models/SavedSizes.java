@@ -7,6 +7,7 @@ import org.cpet.spi.ExitCode;
 import org.cpet.spi.model.AttentionSite;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.TransformerModel;
+import org.cpet.spi.tensor.Activation;
 
 /** The one number of heads and of neurons that a config can state for all layers of a model. */
 public record SavedSizes(TransformerModel model) {
@@ -29,6 +30,11 @@ public record SavedSizes(TransformerModel model) {
     public boolean narrowedHeads() {
         AttentionSite attention = model.attentions().get(0);
         return attention.heads() * attention.headDim() != model.layout().hiddenSize();
+    }
+
+    /** Whether every FFN has a ReLU, which the config may not know yet. */
+    public boolean rectified() {
+        return model.feedForwards().stream().allMatch(block -> block.activation() == Activation.RELU);
     }
 
     private static <T> int one(String what, List<T> sites, ToIntFunction<T> size) {

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.compress.CountedTokens;
+import org.cpet.spi.compress.FirstRows;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.TokenBatch;

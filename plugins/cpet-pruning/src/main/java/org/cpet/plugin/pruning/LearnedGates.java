@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.compress.CountedTokens;
+import org.cpet.spi.compress.FirstRows;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.TokenBatch;

@@ -11,6 +11,8 @@ import java.util.Objects;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.compress.CountedTokens;
+import org.cpet.spi.compress.FirstRows;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.TokenBatch;

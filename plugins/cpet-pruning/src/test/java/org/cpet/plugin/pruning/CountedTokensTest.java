@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import org.cpet.spi.compress.CountedTokens;
 import org.cpet.spi.contract.ContractSession;
 import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.TokenBatch;

@@ -13,6 +13,7 @@ import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.FeedForwardSpec;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelTask;
+import org.cpet.spi.tensor.Activation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,8 +159,8 @@ class KeptFileTest {
                 List.of(),
                 List.of(attention(0), attention(1)),
                 List.of(
-                        new FeedForwardSpec(LAYER + 0, List.of("i"), "o", 60),
-                        new FeedForwardSpec(LAYER + 1, List.of("i"), "o", 60)));
+                        new FeedForwardSpec(LAYER + 0, List.of("i"), "o", 60, Activation.GELU),
+                        new FeedForwardSpec(LAYER + 1, List.of("i"), "o", 60, Activation.GELU)));
     }
 
     private static AttentionSpec attention(int layer) {

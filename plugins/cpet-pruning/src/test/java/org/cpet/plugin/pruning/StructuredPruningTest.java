@@ -19,6 +19,7 @@ import org.cpet.spi.InputException;
 import org.cpet.spi.OptionException;
 import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.compress.FirstRows;
 import org.cpet.spi.contract.ContractSession;
 import org.cpet.spi.contract.ToyBatch;
 import org.cpet.spi.contract.ToySpec;

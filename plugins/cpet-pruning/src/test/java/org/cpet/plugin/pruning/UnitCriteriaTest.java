@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.compress.FirstRows;
 import org.cpet.spi.contract.ContractSession;
 import org.cpet.spi.contract.ToyBatch;
 import org.cpet.spi.contract.ToySpec;

@@ -59,7 +59,7 @@ final class BertFamily implements ModelFamily {
             ModelConfig config, ModelRequest request, TensorSource tensors, PluginContext context) {
         BertConfig sizes = BertConfig.read(config, request, variant);
         ModelLayout layout = layout(config, request);
-        ModelSites sites = ModelSites.of(config, layout, tensors, context.ops(), sizes.activation());
+        ModelSites sites = ModelSites.of(config, layout, tensors, context.ops());
         return new BertModel(sites, sizes, variant, request.task());
     }
 }

@@ -57,6 +57,9 @@ final class BertModel implements SitedModel {
         SavedSizes sizes = new SavedSizes(this);
         config.put("num_attention_heads", sizes.groups());
         config.put("intermediate_size", sizes.units());
+        if (sizes.rectified()) {
+            config.put("hidden_act", "relu");
+        }
         if (sizes.narrowedHeads()) {
             config.put("attention_head_size", attentions().get(0).headDim());
         }

@@ -39,7 +39,7 @@ final class LlamaFamily implements ModelFamily {
     public TransformerModel build(
             ModelConfig config, ModelRequest request, TensorSource tensors, PluginContext context) {
         LlamaConfig sizes = LlamaConfig.read(config);
-        ModelSites sites = ModelSites.of(config, layout(config, request), tensors, context.ops(), sizes.activation());
+        ModelSites sites = ModelSites.of(config, layout(config, request), tensors, context.ops());
         return new LlamaModel(sites, sizes);
     }
 }

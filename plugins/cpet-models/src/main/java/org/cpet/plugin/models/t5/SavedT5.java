@@ -22,6 +22,10 @@ record SavedT5(T5Model model) {
         Map<String, Object> config = new LinkedHashMap<>(model.config().values());
         config.put("num_heads", sizes.groups());
         config.put("d_ff", sizes.units());
+        if (sizes.rectified() && model.feedForwards().get(0).ins().size() == 1) {
+            config.put("feed_forward_proj", "relu");
+            config.computeIfPresent("dense_act_fn", (key, before) -> "relu");
+        }
         if (perBlock()) {
             config.put(T5Config.PER_BLOCK, true);
         }

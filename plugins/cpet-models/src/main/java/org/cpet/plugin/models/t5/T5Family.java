@@ -39,7 +39,7 @@ final class T5Family implements ModelFamily {
     public TransformerModel build(
             ModelConfig config, ModelRequest request, TensorSource tensors, PluginContext context) {
         T5Config sizes = T5Config.read(config);
-        ModelSites sites = ModelSites.of(config, layout(config, request), tensors, context.ops(), sizes.activation());
+        ModelSites sites = ModelSites.of(config, layout(config, request), tensors, context.ops());
         return new T5Model(sites, sizes);
     }
 }

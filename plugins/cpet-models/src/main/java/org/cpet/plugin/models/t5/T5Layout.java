@@ -94,7 +94,7 @@ final class T5Layout {
         }
         linear(ins.get(ins.size() - 1), LinearRole.FFN_IN, units, hidden, 1 / Math.sqrt(hidden));
         linear(name + ".wo", LinearRole.FFN_OUT, hidden, units, 1 / Math.sqrt(units));
-        layout.feedForward(new FeedForwardSpec(name, ins, name + ".wo", units));
+        layout.feedForward(new FeedForwardSpec(name, ins, name + ".wo", units, config.activation()));
     }
 
     /** The norm in front of a sub-layer: a sibling of the module. */

@@ -39,7 +39,7 @@ class TrainedLayersTest {
             ModelLayout layout = directory.layout(session.families(), request);
             BertConfig config = BertConfig.read(directory.config(), request, BertVariant.BERT);
             TensorSource source = new Tensors(session, folder, layout);
-            ModelSites sites = ModelSites.of(directory.config(), layout, source, session.ops(), config.activation());
+            ModelSites sites = ModelSites.of(directory.config(), layout, source, session.ops());
             Ops.Scope scope = session.ops().scope();
             try (scope) {
                 NDArray hidden = golden.get(name + ".embeddings").expandDims(0);

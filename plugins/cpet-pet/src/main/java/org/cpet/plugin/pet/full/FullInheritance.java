@@ -39,18 +39,23 @@ final class FullInheritance {
             return;
         }
         Shape needed = parameter.value().getShape();
-        if (source.getShape().equals(needed)) {
+        KeptIndices kept = lineage.linears().get(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
+        if (source.getShape().equals(needed) && (kept == null || inPlace(kept, needed.dimension()))) {
             ops.assign(parameter.value(), source);
             inherited.add(name);
             return;
         }
-        KeptIndices kept = lineage.linears().get(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
         if (kept == null || !originalShape(kept, needed.dimension()).equals(source.getShape())) {
             missed.add(name + ": taught as " + source.getShape() + ", needed as " + needed);
             return;
         }
         copy(source, kept, parameter.value());
         sliced.add(name);
+    }
+
+    /** Whether nothing moved that a bias (one dimension) or a weight has. */
+    private static boolean inPlace(KeptIndices kept, int dimensions) {
+        return dimensions == 1 ? KeptIndices.isWhole(kept.rows(), kept.originalOut()) : kept.isWhole();
     }
 
     private static Shape originalShape(KeptIndices kept, int dimensions) {

@@ -58,7 +58,8 @@ final class LoraInheritance {
 
     /** target ← source[rows, columns] */
     private void copy(NDArray source, TrainableTensor target, int[] rows, int[] columns) {
-        if (source.getShape().equals(new Shape(rows.length, columns.length))) {
+        Shape shape = source.getShape();
+        if (KeptIndices.isWhole(rows, (int) shape.get(0)) && KeptIndices.isWhole(columns, (int) shape.get(1))) {
             ops.assign(target.value(), source);
             inherited.add(target.name());
             return;

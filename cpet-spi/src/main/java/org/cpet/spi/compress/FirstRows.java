@@ -1,14 +1,15 @@
-package org.cpet.plugin.pruning;
+package org.cpet.spi.compress;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import org.cpet.spi.model.TokenBatch;
 
 /** The first rows of a batch, so that the number of rows used does not depend on the batch size. */
-final class FirstRows {
+public final class FirstRows {
     private FirstRows() {}
 
-    static TokenBatch of(TokenBatch batch, long rows) {
+    /** At most that many rows of a batch. */
+    public static TokenBatch of(TokenBatch batch, long rows) {
         if (rows == batch.inputIds().getShape().get(0)) {
             return batch;
         }

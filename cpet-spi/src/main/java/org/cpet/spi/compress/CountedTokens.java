@@ -1,4 +1,4 @@
-package org.cpet.plugin.pruning;
+package org.cpet.spi.compress;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -16,22 +16,23 @@ import org.cpet.spi.model.TransformerModel;
  * beside an encoder has positions of its own and no mask: those whose label counts, or without labels those from the
  * start token to the padding.
  */
-final class CountedTokens {
+public final class CountedTokens {
     private final boolean twoStacks;
     private final long padding;
 
     /** @param padding id of the padding token */
-    CountedTokens(ModelTask task, long padding) {
+    public CountedTokens(ModelTask task, long padding) {
         this.twoStacks = task == ModelTask.SEQ2SEQ_LM;
         this.padding = padding;
     }
 
-    static CountedTokens of(TransformerModel model) {
+    /** For a model as it stands. */
+    public static CountedTokens of(TransformerModel model) {
         return new CountedTokens(model.layout().task(), model.config().integer("pad_token_id", 0));
     }
 
     /** Booleans [batch, positions] for the inputs of a layer. */
-    NDArray of(String layer, TokenBatch batch) {
+    public NDArray of(String layer, TokenBatch batch) {
         boolean decoder = twoStacks && Arrays.asList(layer.split("\\.")).contains("decoder");
         return decoder ? decoder(batch) : batch.attentionMask().neq(0);
     }

@@ -1,0 +1,30 @@
+package org.cpet.plugin.moe;
+
+import org.cpet.spi.PluginContext;
+import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.compress.CompressorFactory;
+
+/** Makes {@code moefication}. */
+public final class MoeficationFactory implements CompressorFactory<MoeficationOptions> {
+    static final String NAME = "moefication";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String description() {
+        return "splits FFN neurons into experts; each token computes a few of them";
+    }
+
+    @Override
+    public Class<MoeficationOptions> optionsType() {
+        return MoeficationOptions.class;
+    }
+
+    @Override
+    public Compressor create(MoeficationOptions options, PluginContext context) {
+        return new Moefication(options, context);
+    }
+}
