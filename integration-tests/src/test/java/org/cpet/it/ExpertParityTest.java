@@ -70,14 +70,16 @@ class ExpertParityTest {
             TokenBatch batch = batch(golden.resolve("inputs.safetensors"), model);
             Map<String, NDArray> units = new LinkedHashMap<>();
             List<LinearSite.Observation> seen = model.feedForwards().stream()
-                    .map(block -> block.out().observe(u -> units.put(block.name(), ENGINE.ops().copy(u))))
+                    .map(block -> block.out()
+                            .observe(u -> units.put(block.name(), ENGINE.ops().copy(u))))
                     .toList();
 
             NDArray masked = model.forward(batch, ForwardMode.EXACT).requireLogits();
             Map<String, NDArray> outputs = new LinkedHashMap<>();
             for (FeedForwardSite block : model.feedForwards()) {
                 NDArray u = units.get(block.name());
-                outputs.put(block.name(), ENGINE.ops().linear(u, block.out().op().weight()));
+                outputs.put(
+                        block.name(), ENGINE.ops().linear(u, block.out().op().weight()));
                 checkChoices(block, u.toFloatArray(), router, expected);
             }
             seen.forEach(LinearSite.Observation::close);
@@ -91,7 +93,10 @@ class ExpertParityTest {
 
     /** Neurons that are not 0 belong to the reference's experts. */
     private static void checkChoices(
-            FeedForwardSite block, float[] units, Map<String, Tensors.Values> router, Map<String, Tensors.Values> expected) {
+            FeedForwardSite block,
+            float[] units,
+            Map<String, Tensors.Values> router,
+            Map<String, Tensors.Values> expected) {
         double[] labels = router.get("labels." + block.name()).values();
         double[] experts = expected.get("experts." + block.name()).values();
         int[] kept = block.keptUnits();
@@ -117,8 +122,8 @@ class ExpertParityTest {
                 file,
                 model.feedForwards().stream()
                         .map(block -> "\"" + block.name() + "\": "
-                                + Arrays.toString(Arrays.stream(
-                                                router.get("labels." + block.name()).values())
+                                + Arrays.toString(Arrays.stream(router.get("labels." + block.name())
+                                                .values())
                                         .mapToInt(label -> (int) label)
                                         .toArray()))
                         .collect(Collectors.joining(", ", "{", "}")));

@@ -126,7 +126,8 @@ final class TorchOps implements Ops {
     }
 
     @Override
-    public NDArray experts(NDArray x, NDArray chosen, ExpertWeights weights, List<NDArray> beside, List<NDArray> units) {
+    public NDArray experts(
+            NDArray x, NDArray chosen, ExpertWeights weights, List<NDArray> beside, List<NDArray> units) {
         return GradMode.with(
                 false,
                 () -> module.call(

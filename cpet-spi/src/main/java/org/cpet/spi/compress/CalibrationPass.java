@@ -51,7 +51,8 @@ public final class CalibrationPass {
         try (Ops.Scope scope = ops.scope()) {
             TokenBatch cut = FirstRows.of(batch, used);
             readers.forEach((site, reader) -> {
-                NDArray places = counted.of(site.name(), cut).reshape(-1).nonzero().reshape(-1);
+                NDArray places =
+                        counted.of(site.name(), cut).reshape(-1).nonzero().reshape(-1);
                 observations.add(site.observe(x -> reader.accept(real(x, places))));
             });
             model.forward(cut, ForwardMode.EXACT);

@@ -82,10 +82,7 @@ record ToyWeights(Ops ops, NDManager manager, ToySpec spec) {
                 ? List.of(linear(name + ".gate", LinearRole.FFN_GATE, ToySpec.UNITS, ToySpec.HIDDEN), in)
                 : List.of(in);
         return new FeedForwardSite(
-                name,
-                ins,
-                linear(name + ".out", LinearRole.FFN_OUT, ToySpec.HIDDEN, ToySpec.UNITS),
-                activation());
+                name, ins, linear(name + ".out", LinearRole.FFN_OUT, ToySpec.HIDDEN, ToySpec.UNITS), activation());
     }
 
     private Activation activation() {

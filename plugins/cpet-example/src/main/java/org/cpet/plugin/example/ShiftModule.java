@@ -86,7 +86,7 @@ final class ShiftModule implements PetModule {
                 try (NDArray rows = ops.select(source, 0, kept.rows())) {
                     ops.assign(vector.shift().value(), rows);
                 }
-                (kept.rows().length == kept.originalOut() ? inherited : sliced).add(name);
+                (KeptIndices.isWhole(kept.rows(), kept.originalOut()) ? inherited : sliced).add(name);
             }
         }
         return new InheritanceReport(inherited, sliced, missed);

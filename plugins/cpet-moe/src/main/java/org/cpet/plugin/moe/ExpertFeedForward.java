@@ -46,12 +46,15 @@ final class ExpertFeedForward implements FeedForwardOp {
     @Override
     public NDArray apply(NDArray x, UnaryOperator<NDArray> inner, ForwardMode mode) {
         NDArray choice = ops.withoutGradients(() -> ops.tidy(() -> choose(x)));
-        return mode.deployed() && !mode.training() && gathers() ? gathered(x, choice, mode) : masked(x, choice, inner, mode);
+        return mode.deployed() && !mode.training() && gathers()
+                ? gathered(x, choice, mode)
+                : masked(x, choice, inner, mode);
     }
 
     /** The experts of each token, int64 [tokens, k]. */
     NDArray choose(NDArray x) {
-        NDArray rows = ops.cast(ops.detach(x).reshape(-1, x.getShape().get(x.getShape().dimension() - 1)), DataType.FLOAT32);
+        NDArray rows =
+                ops.cast(ops.detach(x).reshape(-1, x.getShape().get(x.getShape().dimension() - 1)), DataType.FLOAT32);
         return router.scores(rows).topK(chosen, -1, true, true).get(1);
     }
 
@@ -92,12 +95,14 @@ final class ExpertFeedForward implements FeedForwardOp {
         NDArray zeros = rows.getManager().zeros(new Shape(rows.getShape().get(0), site.units()), weight.getDataType());
         Shape tokens = x.getShape().slice(0, x.getShape().dimension() - 1);
         List<NDArray> beside = in.hasBypass()
-                ? List.of(in.beside(zeros.reshape(tokens.add(site.units())), read, mode).reshape(zeros.getShape()))
+                ? List.of(in.beside(zeros.reshape(tokens.add(site.units())), read, mode)
+                        .reshape(zeros.getShape()))
                 : List.of();
         List<NDArray> units = out.isBare() ? List.of() : List.of(beside.isEmpty() ? zeros : zeros.zerosLike());
         ExpertWeights weights =
                 new ExpertWeights(weight, in.op().bias(), out.op().weight(), experts, site.activation());
-        NDArray y = ops.experts(rows, choice, weights, beside, units).reshape(tokens.add(out.op().out()));
+        NDArray y = ops.experts(rows, choice, weights, beside, units)
+                .reshape(tokens.add(out.op().out()));
         for (NDArray bias : out.op().bias()) {
             y = y.add(bias);
         }

@@ -26,7 +26,8 @@ final class ExpertRules {
             throw refused(
                     block,
                     activation,
-                    "relu, whose neurons are mostly 0; put " + ReluficationFactory.NAME + " before it and heal the model");
+                    "relu, whose neurons are mostly 0; put " + ReluficationFactory.NAME
+                            + " before it and heal the model");
         }
         if (block.units() % options.experts() != 0) {
             throw refused(

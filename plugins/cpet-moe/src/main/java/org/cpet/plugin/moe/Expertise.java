@@ -39,11 +39,13 @@ final class Expertise {
     private int[] cluster() {
         int units = block.units();
         return switch (options.clustering()) {
-            case CONTIGUOUS -> IntStream.range(0, units)
-                    .map(unit -> unit / (units / options.experts()))
-                    .toArray();
-            case PARAMETERS -> new BalancedKMeans(ops, context.random(MoeficationFactory.NAME + "." + block.name()))
-                    .labels(weight(), options.experts());
+            case CONTIGUOUS ->
+                IntStream.range(0, units)
+                        .map(unit -> unit / (units / options.experts()))
+                        .toArray();
+            case PARAMETERS ->
+                new BalancedKMeans(ops, context.random(MoeficationFactory.NAME + "." + block.name()))
+                        .labels(weight(), options.experts());
             case COACTIVATION -> {
                 float[] graph = new CoactivationGraph(ops).edges(block, tokens);
                 yield BalancedPartition.labels(graph, units, options.experts());

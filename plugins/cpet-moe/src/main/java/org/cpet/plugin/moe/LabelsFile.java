@@ -73,8 +73,8 @@ final class LabelsFile {
             }
         }
         names.stream().filter(name -> !labels.containsKey(name)).findFirst().ifPresent(missing -> {
-            throw problem("FFN " + missing + " is missing; found " + labels.size() + " FFNs; allowed all "
-                    + names.size());
+            throw problem(
+                    "FFN " + missing + " is missing; found " + labels.size() + " FFNs; allowed all " + names.size());
         });
         return labels;
     }
@@ -97,7 +97,8 @@ final class LabelsFile {
         int width = block.units() / experts;
         if (found.length != block.units() || !IntStream.of(sizes).allMatch(size -> size == width)) {
             throw problem("experts of " + block.name() + "; found " + found.length + " neurons in experts of "
-                    + IntStream.of(sizes).min().orElse(0) + " to " + IntStream.of(sizes).max().orElse(0) + "; allowed "
+                    + IntStream.of(sizes).min().orElse(0) + " to "
+                    + IntStream.of(sizes).max().orElse(0) + "; allowed "
                     + block.units() + " neurons, " + width + " for each of " + experts + " experts");
         }
         return found;

@@ -56,9 +56,8 @@ final class Moefication implements Compressor {
         Map<String, int[]> given = options.labels()
                 .map(file -> LabelsFile.read(file, layout, options.experts()))
                 .orElse(Map.of());
-        Map<String, float[][]> tokens = options.measures()
-                ? new ReadTokens(context.ops(), options).collect(model, calibration)
-                : Map.of();
+        Map<String, float[][]> tokens =
+                options.measures() ? new ReadTokens(context.ops(), options).collect(model, calibration) : Map.of();
         List<SiteChange> changes = new ArrayList<>();
         Map<String, int[]> kept = new LinkedHashMap<>();
         double captured = 0;

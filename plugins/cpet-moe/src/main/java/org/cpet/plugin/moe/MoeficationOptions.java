@@ -9,9 +9,7 @@ import org.cpet.spi.Options;
 
 /** Options of {@code moefication}. */
 public record MoeficationOptions(
-        @Option(
-                description = "experts of each FFN; must divide its neurons (the paper: 32 neurons each)",
-                min = 2)
+        @Option(description = "experts of each FFN; must divide its neurons (the paper: 32 neurons each)", min = 2)
         int experts,
 
         @Option(
@@ -39,12 +37,16 @@ public record MoeficationOptions(
         Optional<Path> labels,
 
         @Option(
-                description = "whether neurons outside a token's experts are zero with what stands beside the layer in, too;"
-                        + " if not, recovery modules there make them non-zero and the layer out is computed in full",
+                description =
+                        "whether neurons outside a token's experts are zero with what stands beside the layer in, too;"
+                                + " if not, recovery modules there make them non-zero and the layer out is computed in full",
                 defaultValue = "true")
         boolean maskRecoveryWithExperts,
 
-        @Option(description = "rows that coactivation and the mlp router are measured on", defaultValue = "256", min = 1)
+        @Option(
+                description = "rows that coactivation and the mlp router are measured on",
+                defaultValue = "256",
+                min = 1)
         int calibrationRows,
 
         @Option(description = "tokens of these rows used at most", defaultValue = "4096", min = 16)

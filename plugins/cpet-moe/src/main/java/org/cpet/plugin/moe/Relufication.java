@@ -61,7 +61,8 @@ final class Relufication implements Compressor {
             throw new CpetException(
                     ExitCode.RECIPE,
                     ReluficationFactory.NAME + ": FFN " + block.name() + "; found " + block.form()
-                            + "; allowed dense; put " + ReluficationFactory.NAME + " before " + MoeficationFactory.NAME);
+                            + "; allowed dense; put " + ReluficationFactory.NAME + " before "
+                            + MoeficationFactory.NAME);
         }
     }
 }

@@ -113,7 +113,9 @@ final class RouterTraining {
             NDArray target = truth.div(truth.max().maximum(1e-30f));
             ops.withGradients(() -> {
                 NDArray z = scores(x);
-                NDArray loss = z.maximum(0).sub(z.mul(target)).add(z.abs().neg().exp().add(1).log());
+                NDArray loss = z.maximum(0)
+                        .sub(z.mul(target))
+                        .add(z.abs().neg().exp().add(1).log());
                 ops.backward(loss.mean());
                 return leaves;
             });

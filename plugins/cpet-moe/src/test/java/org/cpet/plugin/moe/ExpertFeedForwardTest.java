@@ -50,7 +50,8 @@ class ExpertFeedForwardTest {
         assertThat(centroids.toFloatArray())
                 .containsExactly(new float[] {0.996942f, 0.055216f, 0.055216f, 0.996942f}, within(1e-6f));
         assertThat(distance.toFloatArray()).containsExactly(new float[] {0.512781f, 1.670288f}, within(2e-6f));
-        assertThat(ExpertScores.of(ops, site, x, 2).toFloatArray()).containsExactly(new float[] {1.85f, 0}, within(1e-6f));
+        assertThat(ExpertScores.of(ops, site, x, 2).toFloatArray())
+                .containsExactly(new float[] {1.85f, 0}, within(1e-6f));
         assertThat(one.choose(x).toLongArray()).containsExactly(0);
         site.replace(one);
         for (ForwardMode mode : List.of(ForwardMode.EXACT, ForwardMode.DEPLOYED)) {
@@ -77,7 +78,10 @@ class ExpertFeedForwardTest {
             NDArray x = noise("x", new Shape(3, 7, HIDDEN));
             site.replace(expert(site, 4, 2, true));
 
-            agree(site, x, site.forward(ops, x, units -> units, ForwardMode.EXACT).toFloatArray());
+            agree(
+                    site,
+                    x,
+                    site.forward(ops, x, units -> units, ForwardMode.EXACT).toFloatArray());
         }
     }
 
@@ -91,7 +95,8 @@ class ExpertFeedForwardTest {
         NDArray x = manager.create(rows);
 
         float[] exact = site.forward(ops, x, units -> units, ForwardMode.EXACT).toFloatArray();
-        float[] gathered = site.forward(ops, x, units -> units, ForwardMode.DEPLOYED).toFloatArray();
+        float[] gathered =
+                site.forward(ops, x, units -> units, ForwardMode.DEPLOYED).toFloatArray();
 
         for (int i = 0; i < HIDDEN; i++) {
             assertThat(exact[i]).isFinite();
@@ -116,7 +121,10 @@ class ExpertFeedForwardTest {
         for (boolean masks : List.of(true, false)) {
             FeedForwardSite site = random(true);
             NDArray x = noise("x", new Shape(1, 3, HIDDEN));
-            site.ins().get(0).add((read, mode) -> read.getManager().ones(new Shape(1, 3, UNITS)).mul(0.5));
+            site.ins()
+                    .get(0)
+                    .add((read, mode) ->
+                            read.getManager().ones(new Shape(1, 3, UNITS)).mul(0.5));
             site.replace(expert(site, 4, 1, masks));
             NDArray[] units = new NDArray[1];
             try (LinearSite.Observation seen = site.out().observe(u -> units[0] = u.duplicate())) {

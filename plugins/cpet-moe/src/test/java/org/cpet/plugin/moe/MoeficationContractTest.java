@@ -18,6 +18,8 @@ class MoeficationContractTest implements CompressorContract<MoeficationOptions> 
 
     @Override
     public List<ToySpec> toys() {
-        return List.of(ToySpec.classifier().withRelu(), ToySpec.classifier().withRelu().grouped(2).seeded(3));
+        return List.of(
+                ToySpec.classifier().withRelu(),
+                ToySpec.classifier().withRelu().grouped(2).seeded(3));
     }
 }

@@ -82,7 +82,8 @@ class MoeficationTest {
             moefication(4).compress(model, CalibrationData.NONE);
 
             assertThatThrownBy(() -> moefication(4).compress(model, CalibrationData.NONE))
-                    .hasMessage("moefication: FFN toy.layer.0.ffn; found 1 of 4 experts; allowed a dense FFN, once per model");
+                    .hasMessage(
+                            "moefication: FFN toy.layer.0.ffn; found 1 of 4 experts; allowed a dense FFN, once per model");
         }
     }
 
@@ -144,8 +145,11 @@ class MoeficationTest {
     @Test
     void labelsThatDoNotFitSayWhere() throws IOException {
         Path labels = folder.resolve("labels.json");
-        refusedLabels(labels, "{\"toy.layer.0.fnn\": []}", ":1:2: unknown FFN; found toy.layer.0.fnn; allowed names such as"
-                + " toy.layer.0.ffn; did you mean toy.layer.0.ffn?");
+        refusedLabels(
+                labels,
+                "{\"toy.layer.0.fnn\": []}",
+                ":1:2: unknown FFN; found toy.layer.0.fnn; allowed names such as"
+                        + " toy.layer.0.ffn; did you mean toy.layer.0.ffn?");
         refusedLabels(labels, "{}", "FFN toy.layer.0.ffn is missing; found 0 FFNs; allowed all 2");
         refusedLabels(
                 labels,

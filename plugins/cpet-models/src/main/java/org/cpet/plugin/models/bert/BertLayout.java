@@ -70,7 +70,11 @@ final class BertLayout {
                 1,
                 config.headSize()));
         layout.feedForward(new FeedForwardSpec(
-                name, List.of(name + ".intermediate.dense"), name + ".output.dense", config.units(), config.activation()));
+                name,
+                List.of(name + ".intermediate.dense"),
+                name + ".output.dense",
+                config.units(),
+                config.activation()));
     }
 
     private void head(ModelTask task) {

@@ -73,7 +73,11 @@ final class LlamaLayout {
         linear(name + ".up_proj", LinearRole.FFN_IN, config.units(), config.hidden(), config.ffnBias());
         linear(name + ".down_proj", LinearRole.FFN_OUT, config.hidden(), config.units(), config.ffnBias());
         layout.feedForward(new FeedForwardSpec(
-                name, List.of(name + ".gate_proj", name + ".up_proj"), name + ".down_proj", config.units(), config.activation()));
+                name,
+                List.of(name + ".gate_proj", name + ".up_proj"),
+                name + ".down_proj",
+                config.units(),
+                config.activation()));
     }
 
     private void linear(String name, LinearRole role, int out, int in, boolean bias) {
