@@ -79,7 +79,7 @@ class CompressionParityTest {
         check(
                 golden,
                 "int8/outputs_weight_only",
-                new Int8Factory().create(new Int8Options(Int8Activations.NONE, ALL, List.of()), context));
+                new Int8Factory().create(Int8Options.plain(Int8Activations.NONE, ALL, List.of()), context));
         check(golden, "mask_2_4/outputs", masks(Optional.empty(), Optional.of("2:4")));
         check(golden, "mask_magnitude_50/outputs", masks(Optional.of(0.5), Optional.empty()));
         for (String folder : List.of("structured", "structured_heads")) {
@@ -98,7 +98,7 @@ class CompressionParityTest {
     void compressorsStackInEitherOrderAsPlanned(String family) {
         Path golden = Shared.path("fixtures/" + family + "/golden");
         Compressor heads = new StructuredPruningFactory().create(pruned(0.5, 0.4, Optional.empty()), context);
-        Compressor int8 = new Int8Factory().create(new Int8Options(Int8Activations.DYNAMIC, ALL, List.of()), context);
+        Compressor int8 = new Int8Factory().create(Int8Options.plain(Int8Activations.DYNAMIC, ALL, List.of()), context);
         Compressor mask = masks(Optional.empty(), Optional.of("2:4"));
         for (List<Compressor> stack : List.of(List.of(heads, mask, int8), List.of(mask, int8, heads))) {
             try (TransformerModel model = load(golden.getParent())) {

@@ -1,7 +1,10 @@
 package org.cpet.plugin.quantization;
 
-import java.util.ArrayList;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
@@ -40,22 +43,46 @@ final class Int8 implements Compressor {
     @Override
     public CompressionReport compress(TransformerModel model, CalibrationData calibration) {
         Set<String> chosen = chosen(model.layout());
-        List<SiteChange> changes = new ArrayList<>();
-        for (LinearSite site : model.linears()) {
-            if (chosen.contains(site.name())) {
-                changes.add(quantize(site));
-            }
-        }
-        return CompressionReport.of("int8", changes);
+        List<LinearSite> sites = model.linears().stream()
+                .filter(site -> chosen.contains(site.name()))
+                .toList();
+        Map<String, float[]> scales = options.smooth()
+                .map(alpha -> new Smoothing(context.ops(), alpha, options.calibrationRows())
+                        .measure(model, sites, calibration))
+                .orElse(Map.of());
+        return CompressionReport.of(
+                "int8",
+                sites.stream()
+                        .map(site -> quantize(site, Optional.ofNullable(scales.get(site.name()))))
+                        .toList());
     }
 
-    private SiteChange quantize(LinearSite site) {
+    @Override
+    public boolean needsCalibration() {
+        return options.smooth().isPresent();
+    }
+
+    private SiteChange quantize(LinearSite site, Optional<float[]> smoothed) {
         Ops ops = context.ops();
         LinearSpec before = site.spec();
         try (Ops.Scope scope = ops.scope()) {
-            QuantizedRows rows = ops.quantizeRows(site.op().weight());
+            NDArray weight = site.op().weight();
+            List<NDArray> inputScale = smoothed.stream()
+                    .map(values -> ops.copy(weight.getManager().create(values)))
+                    .toList();
+            NDArray wide = inputScale.isEmpty()
+                    ? weight
+                    : ops.cast(weight, DataType.FLOAT32).mul(inputScale.get(0));
+            QuantizedRows rows = ops.quantizeRows(wide);
             checkFinite(site.name(), rows);
-            site.replace(new Int8Linear(ops, site.name(), rows, site.op().bias(), options.activations()));
+            site.replace(new Int8Linear(
+                    ops,
+                    site.name(),
+                    rows,
+                    site.op().bias(),
+                    inputScale,
+                    options.activations(),
+                    options.outliers().map(limit -> new OutlierColumns(ops, limit))));
             return SiteChange.between(before, site);
         }
     }
@@ -84,9 +111,11 @@ final class Int8 implements Compressor {
         return targets.names(layout);
     }
 
-    /** One byte per weight, four per output channel for its scale, four for its bias. */
-    private static LinearSpec quantized(LinearSpec linear) {
+    /** One byte per weight, four per output channel for its scale, four for its bias, four per input column if smoothed. */
+    private LinearSpec quantized(LinearSpec linear) {
         long perRow = linear.bias() ? 8L : 4L;
-        return linear.stored("int8", (long) linear.out() * linear.in() + perRow * linear.out());
+        long perColumn = options.smooth().isPresent() ? 4L : 0L;
+        return linear.stored(
+                "int8", (long) linear.out() * linear.in() + perRow * linear.out() + perColumn * linear.in());
     }
 }

@@ -3,6 +3,7 @@ package org.cpet.plugin.quantization;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.model.ModelTensor;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * s_t · s_o · Σ_i p_ti q_oi + b_o. The gradient passes the rounding straight through: ∂L/∂x = (∂L/∂y)(s ⊙ q). With
  * floating-point activations: y = x (s ⊙ q)ᵀ + b.
  *
+ * <p>With an input scale c [in] (see {@link Smoothing}) q and s are those of W ⊙ c, and the layer reads x / c. With a limit
+ * for outliers (see {@link OutlierColumns}) some columns skip the rounding of x.
+ *
  * <p>In deployed mode the first form runs on the machine's fastest int8 kernel; there and in training the second keeps s ⊙ q
  * in floating point, unless the pass is to be lean. Both are made when first needed and freed with the layer.
  */
@@ -28,7 +32,9 @@ final class Int8Linear implements LinearOp {
     private final ModelTensor codes;
     private final ModelTensor scales;
     private final List<ModelTensor> bias;
+    private final List<ModelTensor> inputScale;
     private final Int8Activations activations;
+    private final Optional<OutlierColumns> outliers;
     private @Nullable PreparedLinear prepared;
     private @Nullable NDArray dense;
 
@@ -38,12 +44,32 @@ final class Int8Linear implements LinearOp {
      * @param bias [out] or nothing; not owned
      */
     Int8Linear(Ops ops, String name, QuantizedRows rows, List<NDArray> bias, Int8Activations activations) {
+        this(ops, name, rows, bias, List.of(), activations, Optional.empty());
+    }
+
+    /**
+     * The same with what happens to the input before it is rounded.
+     *
+     * @param inputScale c [in], owned by the new layer, or nothing
+     */
+    Int8Linear(
+            Ops ops,
+            String name,
+            QuantizedRows rows,
+            List<NDArray> bias,
+            List<NDArray> inputScale,
+            Int8Activations activations,
+            Optional<OutlierColumns> outliers) {
         this.ops = ops;
         this.name = name;
         this.codes = new ModelTensor(name + ".weight_quant", rows.codes());
         this.scales = new ModelTensor(name + ".weight_scale", rows.scales());
         this.bias = bias.stream().map(b -> new ModelTensor(name + ".bias", b)).toList();
+        this.inputScale = inputScale.stream()
+                .map(c -> new ModelTensor(name + ".input_scale", c))
+                .toList();
         this.activations = activations;
+        this.outliers = outliers;
     }
 
     @Override
@@ -59,14 +85,32 @@ final class Int8Linear implements LinearOp {
     @Override
     public NDArray apply(NDArray x, ForwardMode mode) {
         return switch (activations) {
-            case DYNAMIC -> mode.deployed() ? fast().apply(x) : withBias(ops.int8Linear(x, rows()));
+            case DYNAMIC -> mode.deployed() ? deployed(scaled(x)) : withBias(exact(scaled(x)));
             case NONE -> withBias(keeps(mode) ? ops.linear(x, kept(x)) : ops.dequantizedLinear(x, rows()));
         };
     }
 
+    private NDArray exact(NDArray x) {
+        return outliers
+                .map(columns -> columns.apply(x, rows(), rest -> ops.int8Linear(rest, rows())))
+                .orElseGet(() -> ops.int8Linear(x, rows()));
+    }
+
+    private NDArray deployed(NDArray x) {
+        return outliers
+                .map(columns -> columns.deployed(x, rows(), fast()::apply))
+                .orElseGet(() -> fast().apply(x));
+    }
+
+    /** x / c. */
+    private NDArray scaled(NDArray x) {
+        return inputScale.isEmpty() ? x : x.div(like(x, inputScale.get(0).value()));
+    }
+
     @Override
     public NDArray weight() {
-        return ops.dequantize(rows());
+        NDArray weight = ops.dequantize(rows());
+        return inputScale.isEmpty() ? weight : weight.div(inputScale.get(0).value());
     }
 
     @Override
@@ -79,14 +123,28 @@ final class Int8Linear implements LinearOp {
         QuantizedRows left = new QuantizedRows(ops.select(codes.value(), 0, rows), ops.select(scales.value(), 0, rows));
         List<NDArray> leftBias =
                 bias().stream().map(b -> ops.select(b, 0, rows)).toList();
-        return new Int8Linear(ops, name, left, leftBias, activations);
+        return new Int8Linear(
+                ops,
+                name,
+                left,
+                leftBias,
+                inputScale.stream().map(c -> ops.copy(c.value())).toList(),
+                activations,
+                outliers);
     }
 
     /** Scales stay those of the whole rows: the codes left mean the same numbers as before. */
     @Override
     public LinearOp keepColumns(int[] columns) {
         QuantizedRows left = new QuantizedRows(ops.select(codes.value(), 1, columns), ops.copy(scales.value()));
-        return new Int8Linear(ops, name, left, bias(), activations);
+        return new Int8Linear(
+                ops,
+                name,
+                left,
+                bias(),
+                inputScale.stream().map(c -> ops.select(c.value(), 0, columns)).toList(),
+                activations,
+                outliers);
     }
 
     @Override
@@ -103,12 +161,14 @@ final class Int8Linear implements LinearOp {
     public List<ModelTensor> tensors() {
         List<ModelTensor> tensors = new ArrayList<>(List.of(codes, scales));
         tensors.addAll(bias);
+        tensors.addAll(inputScale);
         return tensors;
     }
 
     @Override
     public void close() {
         rows().close();
+        inputScale.forEach(c -> c.value().close());
         if (prepared != null) {
             prepared.close();
         }

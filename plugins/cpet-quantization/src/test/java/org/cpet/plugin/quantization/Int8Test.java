@@ -123,6 +123,6 @@ class Int8Test {
 
     private static Compressor compressor(ContractSession session, List<String> include) {
         return new Int8Factory()
-                .create(new Int8Options(Int8Activations.DYNAMIC, List.of("all-linear"), include), session.context(1));
+                .create(Int8Options.plain(Int8Activations.DYNAMIC, List.of("all-linear"), include), session.context(1));
     }
 }
