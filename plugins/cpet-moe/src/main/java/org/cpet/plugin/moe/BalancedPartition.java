@@ -33,8 +33,9 @@ final class BalancedPartition {
     static int[] labels(float[] edges, int vertices, int parts) {
         BalancedPartition partition = new BalancedPartition(edges, vertices, parts);
         partition.grow();
-        for (int round = 0; round < ROUNDS && partition.exchange(); round++) {
-            continue;
+        boolean better = true;
+        for (int round = 0; better && round < ROUNDS; round++) {
+            better = partition.exchange();
         }
         return partition.labels;
     }

@@ -158,7 +158,8 @@ final class LearnedGates {
         private NDArray excess(Axis axis) {
             NDArray open = owner.zeros(new Shape());
             for (UnitGate gate : axis.gates()) {
-                open = open.add(HardConcrete.density(Objects.requireNonNull(logits.get(gate))).sum());
+                open = open.add(HardConcrete.density(Objects.requireNonNull(logits.get(gate)))
+                        .sum());
             }
             int units = axis.gates().stream().mapToInt(UnitGate::units).sum();
             return open.div(units).neg().add((float) (1 - axis.target()));

@@ -79,8 +79,9 @@ final class TaylorScores {
             // the loss is a mean over the rows
             ops.backward(ops.withGradients(() ->
                     loss.loss(model.forward(used, ForwardMode.EXACT), used).mul((float) left)));
-            open.forEach((gate, leaf) ->
-                    add(ops.gradient(leaf), Objects.requireNonNull(sums.get(gate.reader().name()))));
+            open.forEach((gate, leaf) -> add(
+                    ops.gradient(leaf),
+                    Objects.requireNonNull(sums.get(gate.reader().name()))));
             open.values().forEach(NDArray::close);
         }
     }

@@ -91,14 +91,12 @@ final class Int8Linear implements LinearOp {
     }
 
     private NDArray exact(NDArray x) {
-        return outliers
-                .map(columns -> columns.apply(x, rows(), rest -> ops.int8Linear(rest, rows())))
+        return outliers.map(columns -> columns.apply(x, rows(), rest -> ops.int8Linear(rest, rows())))
                 .orElseGet(() -> ops.int8Linear(x, rows()));
     }
 
     private NDArray deployed(NDArray x) {
-        return outliers
-                .map(columns -> columns.deployed(x, rows(), fast()::apply))
+        return outliers.map(columns -> columns.deployed(x, rows(), fast()::apply))
                 .orElseGet(() -> fast().apply(x));
     }
 

@@ -44,8 +44,8 @@ public record Int8Options(
         Options.check(
                 activations == Int8Activations.DYNAMIC || (smooth.isEmpty() && outliers.isEmpty()),
                 "smooth and outliers are about rounded activations, so activations must be dynamic, was none");
-        smooth.ifPresent(
-                alpha -> Options.check(alpha >= 0 && alpha <= 1, "smooth must be at least 0 and at most 1, was %s", alpha));
+        smooth.ifPresent(alpha ->
+                Options.check(alpha >= 0 && alpha <= 1, "smooth must be at least 0 and at most 1, was %s", alpha));
         outliers.ifPresent(limit -> Options.check(limit > 0, "outliers must be above 0, was %s", limit));
     }
 

@@ -46,7 +46,10 @@ record OutlierColumns(Ops ops, double limit) {
     /** Booleans [in]; padding that is not a number is none. */
     private NDArray columns(NDArray x) {
         long width = x.getShape().get(x.getShape().dimension() - 1);
-        NDArray large = ops.cast(ops.detach(x), DataType.FLOAT32).reshape(-1, width).abs().gte(limit);
+        NDArray large = ops.cast(ops.detach(x), DataType.FLOAT32)
+                .reshape(-1, width)
+                .abs()
+                .gte(limit);
         return large.toType(DataType.INT32, false).max(new int[] {0}).neq(0);
     }
 }

@@ -30,7 +30,12 @@ record Smoothing(Ops ops, double alpha, long rows) {
         Map<String, float[]> largest = new LinkedHashMap<>();
         Map<LinearSite, Consumer<NDArray>> readers = new LinkedHashMap<>();
         for (LinearSite site : sites) {
-            readers.put(site, x -> raise(largest.computeIfAbsent(site.name(), name -> new float[site.op().in()]), x));
+            readers.put(
+                    site,
+                    x -> raise(
+                            largest.computeIfAbsent(
+                                    site.name(), name -> new float[site.op().in()]),
+                            x));
         }
         new CalibrationPass(ops, model, rows).run(calibration, readers);
         Map<String, float[]> scales = new LinkedHashMap<>();

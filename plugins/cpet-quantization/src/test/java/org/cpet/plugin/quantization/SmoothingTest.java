@@ -63,8 +63,7 @@ class SmoothingTest {
                 List.of(c),
                 Int8Activations.DYNAMIC,
                 Optional.empty());
-        LinearOp plain =
-                new Int8Linear(ops, "layer", ops.quantizeRows(weight), List.of(), Int8Activations.DYNAMIC);
+        LinearOp plain = new Int8Linear(ops, "layer", ops.quantizeRows(weight), List.of(), Int8Activations.DYNAMIC);
 
         for (ForwardMode mode : List.of(ForwardMode.EXACT, ForwardMode.DEPLOYED)) {
             assertThat(worst(smoothed.apply(x, mode), exact)).isLessThan(worst(plain.apply(x, mode), exact) / 4);
@@ -120,7 +119,8 @@ class SmoothingTest {
                 Optional.of(new OutlierColumns(ops, 1.5)));
 
         try (Ops.Scope scope = ops.scope()) {
-            ops.backward(ops.withGradients(() -> layer.apply(x, ForwardMode.EXACT).sum()));
+            ops.backward(
+                    ops.withGradients(() -> layer.apply(x, ForwardMode.EXACT).sum()));
         }
 
         float[] sums = layer.weight().sum(new int[] {0}).toFloatArray();
@@ -148,7 +148,8 @@ class SmoothingTest {
         assertThatThrownBy(() -> new Int8Options(
                         Int8Activations.NONE, Optional.of(0.5), Optional.empty(), 8, List.of(), List.of()))
                 .isInstanceOf(OptionException.class)
-                .hasMessage("smooth and outliers are about rounded activations, so activations must be dynamic, was none");
+                .hasMessage(
+                        "smooth and outliers are about rounded activations, so activations must be dynamic, was none");
     }
 
     private static float worst(NDArray found, float[] expected) {
