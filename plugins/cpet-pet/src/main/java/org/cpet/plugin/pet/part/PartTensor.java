@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.cpet.spi.model.KeptIndices;
 import org.cpet.spi.model.Lineage;
 import org.cpet.spi.model.TrainableTensor;
 import org.cpet.spi.tensor.Ops;
@@ -49,7 +50,7 @@ public record PartTensor(TrainableTensor tensor, List<Axis> axes) {
         boolean shrank = false;
         for (int i = 0; i < axes.size(); i++) {
             int[] left = axes.get(i).left(lineage);
-            if (left.length < cut.getShape().get(i)) {
+            if (!KeptIndices.isWhole(left, (int) cut.getShape().get(i))) {
                 NDArray narrower = ops.select(cut, i, left);
                 cut.close();
                 cut = narrower;
