@@ -18,6 +18,15 @@ public interface PluginContext {
      */
     RandomGenerator random(String name);
 
+    /**
+     * The ids of a text by the tokenizer of the model at hand, without special tokens.
+     *
+     * @throws CpetException where there is no tokenizer
+     */
+    default long[] tokens(String text) {
+        throw new CpetException(ExitCode.RECIPE, "this host has no tokenizer for '" + text + "'");
+    }
+
     /** Tells the user something that must not pass in silence; one line, lower case. */
     void notice(String message);
 }

@@ -64,6 +64,27 @@ class AdapterFilesTest {
         assertThat(config(temp)).isEqualTo(config(adapter));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "bert_cls, prefix",
+        "bert_cls, prompt",
+        "roberta_cls, prefix",
+        "llama_gqa_tied, prefix",
+        "llama_gqa_tied, prompt",
+        "t5_v10_relu_tied, prefix",
+        "t5_v11_gated_untied, prompt"
+    })
+    void virtualTokensWrittenAgainKeepPeftsNamesShapesValuesAndKeys(String fixture, String kind) throws IOException {
+        Path model = Shared.path("fixtures/" + fixture);
+        Path adapter = model.resolve("golden").resolve(kind);
+        rewrite(model, adapter);
+        Map<String, Tensors.Values> golden = Tensors.read(adapter.resolve("adapter_model.safetensors"));
+        Map<String, Tensors.Values> ours = Tensors.read(temp.resolve("adapter_model.safetensors"));
+        assertThat(ours.keySet()).isEqualTo(golden.keySet());
+        Tensors.assertClose(golden, ours, 0, 0);
+        assertThat(config(temp)).isEqualTo(config(adapter));
+    }
+
     @Test
     void anAdapterOfAnotherBaseIsRefused() throws IOException {
         Path model = Shared.path("fixtures/bert_cls");

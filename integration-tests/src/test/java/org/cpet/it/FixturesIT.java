@@ -116,6 +116,34 @@ class FixturesIT {
                 "t5_v10_relu_tied",
                 "t5_v11_gated_untied"
             })
+    void virtualTokensLogitsAndGradients(String model) {
+        Path golden = Shared.path("fixtures/" + model + "/golden");
+        Path inputs = golden.resolve("inputs.safetensors");
+        for (String kind : List.of("prefix", "prompt")) {
+            Path adapter = golden.resolve(kind);
+            Tensors.assertClose(
+                    Tensors.read(adapter.resolve("outputs.safetensors")),
+                    forward(golden.getParent(), inputs, "--adapter", adapter.toString()),
+                    TOLERANCE,
+                    0);
+            Tensors.assertClose(
+                    Tensors.read(adapter.resolve("gradients.safetensors")),
+                    trace(golden.getParent(), adapter, inputs),
+                    1e-6,
+                    TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert_cls",
+                "roberta_cls",
+                "llama_mha_untied",
+                "llama_gqa_tied",
+                "t5_v10_relu_tied",
+                "t5_v11_gated_untied"
+            })
     void inheritRecoverAndDistil(String model) throws IOException {
         Path golden = Shared.path("fixtures/" + model + "/golden");
         Path cpet = golden.resolve("cpet");

@@ -74,7 +74,7 @@ public final class AdapterFiles {
 
     private static Map<String, NDArray> keyed(Map<String, NDArray> state) {
         Map<String, NDArray> keyed = new LinkedHashMap<>();
-        state.forEach((name, tensor) -> keyed.put(PeftAdapter.KEY_PREFIX + name, tensor));
+        state.forEach((name, tensor) -> keyed.put(PeftNames.key(name, state.keySet()), tensor));
         return keyed;
     }
 

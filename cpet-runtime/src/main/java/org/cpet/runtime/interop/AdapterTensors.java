@@ -31,9 +31,7 @@ public final class AdapterTensors implements AutoCloseable {
         AdapterTensors tensors = new AdapterTensors(file, engine.manager().newSubManager());
         try (TensorLoader loader = engine.loader(file)) {
             for (String key : file.tensors().keySet()) {
-                String name =
-                        key.startsWith(PeftAdapter.KEY_PREFIX) ? key.substring(PeftAdapter.KEY_PREFIX.length()) : key;
-                tensors.left.put(name, loader.load(key, DataType.FLOAT32, tensors.manager));
+                tensors.left.put(PeftNames.name(key), loader.load(key, DataType.FLOAT32, tensors.manager));
             }
         }
         return tensors;

@@ -15,14 +15,11 @@ import org.cpet.spi.pet.PetMethod;
 import org.cpet.spi.pet.PetMethodFactory;
 
 /**
- * A PEFT adapter directory: {@code adapter_config.json} and {@code adapter_model.safetensors} with keys {@code
- * base_model.model.<tensor>}; ours may hold {@code recovery.safetensors} and {@code recovery_config.json} beside them.
+ * A PEFT adapter directory: {@code adapter_config.json} and {@code adapter_model.safetensors} with keys of {@link
+ * PeftNames}; ours may hold {@code recovery.safetensors} and {@code recovery_config.json} beside them.
  * Opening reads headers only.
  */
 public final class PeftAdapter {
-    /** What PEFT puts before every tensor's name. */
-    public static final String KEY_PREFIX = "base_model.model.";
-
     /** Metadata key of the base model's fingerprint. */
     public static final String FINGERPRINT = "cpet_base_fingerprint";
 
@@ -49,9 +46,9 @@ public final class PeftAdapter {
         ModelConfig config = ConfigJson.read(directory.resolve(CONFIG));
         SafetensorsFile weights = SafetensorsFile.open(directory.resolve(WEIGHTS), SafetensorsLimits.ADAPTER);
         for (String key : weights.tensors().keySet()) {
-            if (!key.startsWith(KEY_PREFIX)) {
-                throw new InputException(
-                        directory.resolve(WEIGHTS) + ": tensor name; found " + key + "; allowed " + KEY_PREFIX + "...");
+            if (!PeftNames.fits(key, weights.tensors().keySet())) {
+                throw new InputException(directory.resolve(WEIGHTS) + ": tensor name; found " + key + "; allowed "
+                        + PeftNames.allowed(weights.tensors().keySet()) + "...");
             }
         }
         return new PeftAdapter(directory, config, weights);

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.cpet.runtime.interop.PeftNames;
 import org.cpet.spi.model.TrainableModule;
 import org.cpet.spi.model.TrainableTensor;
 import org.cpet.spi.tensor.AdamWSettings;
@@ -16,8 +18,6 @@ import org.cpet.spi.tensor.Ops;
  * against another framework. {@code loss_per_step[i]} is the loss before update i. No clipping, no schedule.
  */
 final class GradientTrace {
-    private static final String KEY_PREFIX = "base_model.model.";
-
     private final Ops ops;
     private final List<TrainableTensor> parameters;
     private final Objective objective;
@@ -43,8 +43,8 @@ final class GradientTrace {
         List<NDArray> second = leaves.stream().map(NDArray::zerosLike).toList();
         List<Float> losses = new ArrayList<>();
         losses.add(backward());
-        parameters.forEach(parameter ->
-                results.put("grad." + KEY_PREFIX + parameter.name(), ops.copy(ops.gradient(parameter.value()))));
+        parameters.forEach(
+                parameter -> results.put("grad." + key(parameter), ops.copy(ops.gradient(parameter.value()))));
         for (int step = 1; step <= steps; step++) {
             ops.adamW(leaves, first, second, step, settings);
             leaves.forEach(ops::zeroGradient);
@@ -55,13 +55,17 @@ final class GradientTrace {
         results.put("loss", scalar(losses.get(0)));
         if (steps > 0) {
             results.put("loss_per_step", vector(losses));
-            parameters.forEach(
-                    parameter -> results.put("final." + KEY_PREFIX + parameter.name(), ops.copy(parameter.value())));
+            parameters.forEach(parameter -> results.put("final." + key(parameter), ops.copy(parameter.value())));
         }
         leaves.forEach(ops::zeroGradient);
         first.forEach(NDArray::close);
         second.forEach(NDArray::close);
         return results;
+    }
+
+    private String key(TrainableTensor parameter) {
+        return PeftNames.key(
+                parameter.name(), parameters.stream().map(TrainableTensor::name).collect(Collectors.toSet()));
     }
 
     private float backward() {

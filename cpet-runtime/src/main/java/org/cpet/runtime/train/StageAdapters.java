@@ -35,6 +35,7 @@ public final class StageAdapters {
 
     /** Fills a module: every tensor finds its place and every place its tensor. */
     public void load(Path directory, TaskModule module) {
+        module.settle();
         try (AdapterTensors tensors = AdapterFiles.tensors(directory, session)) {
             module.pet().ifPresent(tensors::fill);
             tensors.fill(module.classifier());

@@ -139,6 +139,7 @@ public final class Stages {
             NativeMemory.giveBack(); // what loading and compressing have left
             trained.put(paradigm, facts(plan, loop.train(), loop.seconds()));
         }
+        module.settle();
         NativeMemory.giveBack();
     }
 

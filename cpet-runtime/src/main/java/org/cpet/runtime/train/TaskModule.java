@@ -71,6 +71,11 @@ public final class TaskModule implements AutoCloseable {
         return state;
     }
 
+    /** Training is over: what only training needs is dropped. */
+    void settle() {
+        modules().forEach(TrainableModule::settle);
+    }
+
     /** Takes everything out of the model and frees it. */
     @Override
     public void close() {

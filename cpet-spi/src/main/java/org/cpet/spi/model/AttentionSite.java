@@ -11,7 +11,22 @@ public final class AttentionSite {
     private final LinearSite output;
     private final int queriesPerGroup;
     private final int headDim;
+    private final AttentionKind kind;
+    private final VirtualTokenSite<KeyValuePrefix> prefix;
     private KeptIndices kept;
+
+    /** A block of an encoder; {@code queriesPerGroup} query heads share one of the {@code groups} key/value heads. */
+    public AttentionSite(
+            String name,
+            LinearSite query,
+            LinearSite key,
+            LinearSite value,
+            LinearSite output,
+            int groups,
+            int queriesPerGroup,
+            int headDim) {
+        this(name, query, key, value, output, groups, queriesPerGroup, headDim, AttentionKind.ENCODER);
+    }
 
     /** @param groups key/value heads; queriesPerGroup query heads share one */
     public AttentionSite(
@@ -22,7 +37,8 @@ public final class AttentionSite {
             LinearSite output,
             int groups,
             int queriesPerGroup,
-            int headDim) {
+            int headDim,
+            AttentionKind kind) {
         this.name = name;
         this.query = query;
         this.key = key;
@@ -30,6 +46,8 @@ public final class AttentionSite {
         this.output = output;
         this.queriesPerGroup = queriesPerGroup;
         this.headDim = headDim;
+        this.kind = kind;
+        this.prefix = new VirtualTokenSite<>(name);
         this.kept = KeptIndices.all(groups, 1);
     }
 
@@ -73,6 +91,16 @@ public final class AttentionSite {
         return headDim;
     }
 
+    /** What it looks at. */
+    public AttentionKind kind() {
+        return kind;
+    }
+
+    /** Keys and values that stand before those of the tokens. */
+    public VirtualTokenSite<KeyValuePrefix> prefix() {
+        return prefix;
+    }
+
     /** Original indices of the key/value heads left. */
     public int[] keptGroups() {
         return kept.rows();
@@ -85,6 +113,9 @@ public final class AttentionSite {
 
     /** Removes all other key/value groups from q, k, v (rows) and the output projection (columns). */
     public void keepGroups(int[] groups) {
+        if (!prefix.isEmpty()) {
+            throw new IllegalStateException(name + " carries a prefix and cannot be narrowed");
+        }
         int[] queryRows = units(groups, queriesPerGroup * headDim);
         int[] keyRows = units(groups, headDim);
         query.keepRows(queryRows);
@@ -97,7 +128,7 @@ public final class AttentionSite {
     /** The block as a plan sees it. */
     public AttentionSpec spec() {
         return new AttentionSpec(
-                name, query.name(), key.name(), value.name(), output.name(), groups(), queriesPerGroup, headDim);
+                name, query.name(), key.name(), value.name(), output.name(), groups(), queriesPerGroup, headDim, kind);
     }
 
     private static int[] units(int[] blocks, int width) {

@@ -117,6 +117,16 @@ public final class LinearSite {
         swap(op.keepColumns(columns));
     }
 
+    /** The paths before the layer, in their order. */
+    public List<InputPath> inputs() {
+        return List.copyOf(inputs);
+    }
+
+    /** The paths beside the layer, in their order. */
+    public List<Bypass> bypasses() {
+        return List.copyOf(bypasses);
+    }
+
     /** Adds a path beside the layer, after those that are there; one that reads the layer's result goes before the others. */
     public void add(Bypass bypass) {
         long before = bypass.readsResult()

@@ -19,6 +19,12 @@ public interface TrainableModule extends AutoCloseable {
      */
     void load(Map<String, NDArray> state);
 
+    /**
+     * Drops what only training needs: {@link #parameters} and {@link #state} hold less from here on, and the model computes
+     * what it did. Called when a training is over, and before the tensors of such a module are loaded.
+     */
+    default void settle() {}
+
     /** Takes the module out of the model, which then computes what it did before. */
     void detach();
 

@@ -3,6 +3,7 @@ package org.cpet.spi.model;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A transformer as a list of named sites. Nobody subclasses a model; methods work on its sites. */
 public interface TransformerModel extends AutoCloseable {
@@ -23,6 +24,11 @@ public interface TransformerModel extends AutoCloseable {
 
     /** Every feed-forward block. */
     List<FeedForwardSite> feedForwards();
+
+    /** Where embeddings come in; empty in a family that takes no virtual tokens. */
+    default Optional<EmbeddingSite> embeddings() {
+        return Optional.empty();
+    }
 
     /** The layers of a classification head, trained and saved with an adapter; empty for language models. */
     default List<LinearSite> classifier() {

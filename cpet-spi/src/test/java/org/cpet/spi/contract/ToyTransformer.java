@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cpet.spi.model.AttentionSite;
+import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearSite;
@@ -20,6 +22,7 @@ import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelOutput;
 import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.SoftPrompt;
 import org.cpet.spi.model.TensorSpec;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.model.TransformerModel;
@@ -34,6 +37,7 @@ public final class ToyTransformer implements TransformerModel {
     private final ToySpec spec;
     private final NDManager manager;
     private final ModelTensor embeddings;
+    private final EmbeddingSite site;
     private final List<ToyLayer> layers;
     private final List<ModelTensor> finalNorm;
     private final LinearSite head;
@@ -44,6 +48,7 @@ public final class ToyTransformer implements TransformerModel {
         this.spec = spec;
         this.manager = weights.manager();
         this.embeddings = embeddings;
+        this.site = new EmbeddingSite("toy.embeddings", embeddings);
         this.layers = List.copyOf(layers);
         this.finalNorm = weights.norm("toy.norm");
         this.head = head;
@@ -94,9 +99,12 @@ public final class ToyTransformer implements TransformerModel {
     @Override
     public ModelOutput forward(TokenBatch batch, ForwardMode mode) {
         boolean causal = spec.task() == ModelTask.CAUSAL_LM;
-        Optional<NDArray> bias = causal ? Optional.empty() : Optional.of(attentionBias(batch.attentionMask()));
+        Optional<SoftPrompt> prompt = site.prompt().tokens();
+        NDArray mask = prompt.map(tokens -> seen(tokens, batch.attentionMask())).orElse(batch.attentionMask());
+        Optional<NDArray> bias = causal ? Optional.empty() : Optional.of(attentionBias(mask));
         List<NDArray> states = new ArrayList<>();
-        NDArray hidden = ops.embedding(batch.inputIds(), embeddings.value());
+        NDArray words = ops.embedding(batch.inputIds(), embeddings.value());
+        NDArray hidden = prompt.map(tokens -> before(tokens, words)).orElse(words);
         states.add(hidden);
         for (ToyLayer layer : layers) {
             hidden = layer.forward(hidden, bias, mode);
@@ -105,11 +113,13 @@ public final class ToyTransformer implements TransformerModel {
         NDArray last =
                 ops.layerNorm(hidden, finalNorm.get(0).value(), finalNorm.get(1).value(), ToyLayer.EPSILON);
         states.set(states.size() - 1, last);
-        NDArray logits = head.forward(causal ? last : last.get(new NDIndex(":, 0")), mode);
+        NDIndex real = new NDIndex(":, {}:", prompt.map(SoftPrompt::length).orElse(0));
+        NDArray logits = head.forward(causal ? last.get(real) : last.get(new NDIndex(":, 0")), mode);
         return new ModelOutput(
                 Optional.of(logits),
                 causal ? 1 : 0,
-                mode.hiddenStates() ? states : List.of(last),
+                (mode.hiddenStates() ? states : List.of(last))
+                        .stream().map(state -> state.get(real)).toList(),
                 List.of(),
                 Optional.empty());
     }
@@ -150,6 +160,25 @@ public final class ToyTransformer implements TransformerModel {
     @Override
     public void close() {
         manager.close();
+    }
+
+    /** A mask with virtual tokens in front, which are real. */
+    private static NDArray seen(SoftPrompt prompt, NDArray mask) {
+        Shape front = new Shape(mask.getShape().get(0), prompt.length());
+        return mask.getManager().ones(front, mask.getDataType()).concat(mask, 1);
+    }
+
+    private static NDArray before(SoftPrompt prompt, NDArray words) {
+        Shape shape = words.getShape();
+        return prompt.embeddings()
+                .expandDims(0)
+                .broadcast(new Shape(shape.get(0), prompt.length(), shape.get(2)))
+                .concat(words, 1);
+    }
+
+    @Override
+    public Optional<EmbeddingSite> embeddings() {
+        return Optional.of(site);
     }
 
     /** 0 where a token is real, −1e9 where it is padding; [batch, 1, 1, tokens]. */

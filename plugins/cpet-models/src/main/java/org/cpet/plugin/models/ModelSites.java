@@ -158,7 +158,8 @@ public final class ModelSites {
                 linear(spec.output()),
                 spec.groups(),
                 spec.queriesPerGroup(),
-                spec.headDim());
+                spec.headDim(),
+                spec.kind());
     }
 
     private FeedForwardSite site(FeedForwardSpec spec) {

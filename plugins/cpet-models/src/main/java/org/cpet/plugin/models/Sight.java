@@ -1,6 +1,8 @@
 package org.cpet.plugin.models;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Optional;
 import org.cpet.spi.tensor.Ops;
 
 /** Which keys the queries of an attention may look at, and with which bias. */
@@ -16,11 +18,19 @@ public sealed interface Sight {
         return new Biased(bias);
     }
 
+    /** The bias that says the same, [.., .., .., keys]; absent where nothing is hidden. */
+    Optional<NDArray> bias(NDManager manager, int queries, int keys);
+
     /** softmax(scale · Q Kᵀ + bias) V, [batch, heads, queries, d]. */
     NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale);
 
     /** Without a bias. */
     record Everything() implements Sight {
+        @Override
+        public Optional<NDArray> bias(NDManager manager, int queries, int keys) {
+            return Optional.empty();
+        }
+
         @Override
         public NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale) {
             return ops.attention(q, k, v, scale);
@@ -30,16 +40,26 @@ public sealed interface Sight {
     /** Without a bias, the future hidden by the kernel. */
     record Past() implements Sight {
         @Override
+        public Optional<NDArray> bias(NDManager manager, int queries, int keys) {
+            return Optional.of(Masks.causal(manager, queries, keys).reshape(1, 1, queries, keys));
+        }
+
+        @Override
         public NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale) {
             return ops.causalAttention(q, k, v, scale);
         }
     }
 
     /** With a bias. */
-    record Biased(NDArray bias) implements Sight {
+    record Biased(NDArray given) implements Sight {
+        @Override
+        public Optional<NDArray> bias(NDManager manager, int queries, int keys) {
+            return Optional.of(given);
+        }
+
         @Override
         public NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale) {
-            return ops.attention(q, k, v, bias, scale);
+            return ops.attention(q, k, v, given, scale);
         }
     }
 }

@@ -2,7 +2,9 @@ package org.cpet.plugin.models;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
 import org.cpet.spi.model.AttentionSite;
+import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelConfig;
@@ -22,6 +24,14 @@ public interface SitedModel extends TransformerModel {
     @Override
     default ModelLayout layout() {
         return sites().layout();
+    }
+
+    /** Where token embeddings come in. */
+    EmbeddingSite embedding();
+
+    @Override
+    default Optional<EmbeddingSite> embeddings() {
+        return Optional.of(embedding());
     }
 
     @Override

@@ -3,10 +3,14 @@ package org.cpet.plugin.models.bert;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import org.cpet.plugin.models.Dropout;
 import org.cpet.plugin.models.LayerNorm;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PrefixColumns;
+import org.cpet.plugin.models.PromptColumns;
 import org.cpet.spi.InputException;
+import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.ModelTensor;
 import org.cpet.spi.model.TokenBatch;
@@ -19,6 +23,7 @@ final class BertEmbeddings {
     private final int padId;
     private final int longest;
     private final ModelTensor words;
+    private final EmbeddingSite site;
     private final ModelTensor positions;
     private final ModelTensor segments;
     private final LayerNorm norm;
@@ -31,31 +36,55 @@ final class BertEmbeddings {
         this.padId = config.padId();
         this.longest = config.positions() - (variant == BertVariant.BERT ? 0 : padId + 1);
         this.words = sites.tensor(name + "word_embeddings.weight");
+        this.site = new EmbeddingSite(name + "word_embeddings", words);
         this.positions = sites.tensor(name + "position_embeddings.weight");
         this.segments = sites.tensor(name + "token_type_embeddings.weight");
         this.norm = LayerNorm.of(sites, name + "LayerNorm", config.epsilon());
         this.dropout = new Dropout(ops, config.dropout());
     }
 
-    NDArray apply(TokenBatch batch, ForwardMode mode) {
+    /** Where word embeddings come in. */
+    EmbeddingSite site() {
+        return site;
+    }
+
+    /** [batch, columns of the prompt + tokens, hidden]. */
+    NDArray apply(TokenBatch batch, PromptColumns prompt, PrefixColumns prefix, ForwardMode mode) {
         NDArray ids = batch.inputIds();
-        long tokens = ids.getShape().get(1);
-        if (tokens > longest) {
-            throw new InputException("tokens of a row; found " + tokens + "; allowed at most " + longest);
-        }
-        NDArray segment = batch.tokenTypeIds()
-                .map(types -> ops.embedding(types, segments.value()))
-                .orElseGet(() -> segments.value().get(new NDIndex().addSliceDim(0, 1)));
-        NDArray sum =
-                ops.embedding(ids, words.value()).add(position(ids, tokens)).add(segment);
+        long tokens = prompt.count() + ids.getShape().get(1);
+        requireRoom(tokens + prefix.count(), prompt.count() + prefix.count());
+        NDArray sum = prompt.before(ops.embedding(ids, words.value()))
+                .add(position(ids, tokens, prompt, prefix))
+                .add(segment(batch, prompt));
         return dropout.apply(norm.apply(sum), mode);
     }
 
-    private NDArray position(NDArray ids, long tokens) {
-        if (variant == BertVariant.BERT) {
+    private void requireRoom(long positions, int virtual) {
+        if (positions > longest) {
+            String of = virtual == 0 ? "" : ", " + virtual + " of them virtual";
+            throw new InputException("tokens of a row; found " + positions + of + "; allowed at most " + longest);
+        }
+    }
+
+    /** Virtual tokens belong to segment 0. */
+    private NDArray segment(TokenBatch batch, PromptColumns prompt) {
+        if (batch.tokenTypeIds().isEmpty()) {
+            return segments.value().get(new NDIndex().addSliceDim(0, 1));
+        }
+        NDArray types = batch.tokenTypeIds().get();
+        NDArray all = prompt.count() == 0
+                ? types
+                : types.getManager()
+                        .zeros(new Shape(types.getShape().get(0), prompt.count()), DataType.INT64)
+                        .concat(types, 1);
+        return ops.embedding(all, segments.value());
+    }
+
+    private NDArray position(NDArray ids, long tokens, PromptColumns prompt, PrefixColumns prefix) {
+        boolean plain = prompt.count() == 0 && prefix.count() == 0;
+        if (plain && variant == BertVariant.BERT) {
             return positions.value().get(new NDIndex().addSliceDim(0, tokens));
         }
-        NDArray real = ids.neq(padId).toType(DataType.INT64, false);
-        return ops.embedding(real.cumSum(1).mul(real).add(padId), positions.value());
+        return ops.embedding(new BertPositions(variant, padId).of(ids, prompt, prefix), positions.value());
     }
 }

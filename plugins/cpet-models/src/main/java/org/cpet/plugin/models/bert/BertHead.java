@@ -1,11 +1,11 @@
 package org.cpet.plugin.models.bert;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 import java.util.Optional;
 import org.cpet.plugin.models.Dropout;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PromptColumns;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelOutput;
@@ -38,11 +38,12 @@ final class BertHead {
         return classifier.map(site -> site.op().out()).orElse(0);
     }
 
-    ModelOutput apply(List<NDArray> hidden, ForwardMode mode) {
-        NDArray last = hidden.get(hidden.size() - 1);
-        NDArray first = last.get(new NDIndex().addAllDim().addIndices(0));
+    /** Reads the first position of each row, which is a virtual one where there is a prompt. */
+    ModelOutput apply(List<NDArray> hidden, PromptColumns prompt, ForwardMode mode) {
+        NDArray first = prompt.first(hidden.get(hidden.size() - 1));
         NDArray pooled = ops.activation(dense.forward(before.apply(first, mode), mode), Activation.TANH);
         Optional<NDArray> logits = classifier.map(site -> site.forward(dropout.apply(pooled, mode), mode));
-        return new ModelOutput(logits, 0, hidden, List.of(), pools ? Optional.of(pooled) : Optional.empty());
+        return new ModelOutput(
+                logits, 0, prompt.behind(hidden), List.of(), pools ? Optional.of(pooled) : Optional.empty());
     }
 }

@@ -1,11 +1,14 @@
 package org.cpet.plugin.models.bert;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 import org.cpet.plugin.models.Dropout;
 import org.cpet.plugin.models.FeedForward;
 import org.cpet.plugin.models.Heads;
 import org.cpet.plugin.models.LayerNorm;
+import org.cpet.plugin.models.Memory;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PrefixColumns;
 import org.cpet.plugin.models.Sight;
 import org.cpet.spi.model.AttentionSite;
 import org.cpet.spi.model.ForwardMode;
@@ -30,11 +33,11 @@ final class BertLayer {
     }
 
     /** h [batch, tokens, hidden] to the same. */
-    NDArray apply(NDArray hidden, Sight sight, ForwardMode mode) {
+    NDArray apply(NDArray hidden, Sight sight, PrefixColumns prefix, ForwardMode mode) {
         NDArray middle = ops.tidy(() -> {
             NDArray h = ops.joint(hidden);
             return attentionNorm.apply(
-                    dropout.apply(attend(h, sight, mode), mode).add(h));
+                    dropout.apply(attend(h, sight, prefix, mode), mode).add(h));
         });
         return ops.tidy(() -> {
             NDArray h = ops.joint(middle);
@@ -43,13 +46,14 @@ final class BertLayer {
         });
     }
 
-    private NDArray attend(NDArray hidden, Sight sight, ForwardMode mode) {
+    private NDArray attend(NDArray hidden, Sight sight, PrefixColumns prefix, ForwardMode mode) {
         int heads = attention.heads();
         int width = attention.headDim();
         NDArray q = Heads.split(attention.query().forward(hidden, mode), heads, width);
         NDArray k = Heads.split(attention.key().forward(hidden, mode), heads, width);
         NDArray v = Heads.split(attention.value().forward(hidden, mode), heads, width);
-        NDArray context = sight.attend(ops, q, k, v, 1 / Math.sqrt(width));
+        Memory memory = Memory.of(attention, prefix, k, v, Optional.empty());
+        NDArray context = sight.attend(ops, q, memory.keys(), memory.values(), 1 / Math.sqrt(width));
         return attention.output().forward(attention.output().shared(ops, Heads.merge(context)), mode);
     }
 }

@@ -8,10 +8,13 @@ import java.util.Map;
 import org.cpet.plugin.models.Blocks;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PrefixColumns;
+import org.cpet.plugin.models.PromptColumns;
 import org.cpet.plugin.models.SavedSizes;
 import org.cpet.plugin.models.Sight;
 import org.cpet.plugin.models.SitedModel;
 import org.cpet.plugin.models.Trail;
+import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.ModelOutput;
 import org.cpet.spi.model.ModelTask;
@@ -42,13 +45,29 @@ final class BertModel implements SitedModel {
 
     @Override
     public ModelOutput forward(TokenBatch batch, ForwardMode mode) {
-        Sight sight = Masks.padded(batch) ? Sight.biased(Masks.ofKeys(batch.attentionMask())) : Sight.ALL;
+        NDArray ids = batch.inputIds();
+        int rows = (int) ids.getShape().get(0);
+        PromptColumns prompt = PromptColumns.of(sites.ops(), embedding(), rows);
+        PrefixColumns prefix = PrefixColumns.of(sites.ops(), ids.getManager(), attentions(), rows);
+        Sight sight = sight(prompt.before(batch), prefix);
         Trail trail = new Trail(mode);
-        NDArray hidden = embeddings.apply(batch, mode);
+        NDArray hidden = embeddings.apply(batch, prompt, prefix, mode);
         for (BertLayer layer : layers) {
-            hidden = Blocks.run(sites.ops(), mode, trail.pass(hidden), h -> layer.apply(h, sight, mode));
+            hidden = Blocks.run(sites.ops(), mode, trail.pass(hidden), h -> layer.apply(h, sight, prefix, mode));
         }
-        return head.apply(trail.end(hidden), mode);
+        return head.apply(trail.end(hidden), prompt, mode);
+    }
+
+    private static Sight sight(TokenBatch batch, PrefixColumns prefix) {
+        NDArray mask = batch.attentionMask();
+        int tokens = (int) mask.getShape().get(1);
+        Sight ofTokens = Masks.padded(batch) ? Sight.biased(Masks.ofKeys(mask)) : Sight.ALL;
+        return prefix.before(ofTokens, tokens, tokens);
+    }
+
+    @Override
+    public EmbeddingSite embedding() {
+        return embeddings.site();
     }
 
     @Override

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.cpet.plugin.models.FeedForward;
 import org.cpet.plugin.models.Heads;
 import org.cpet.plugin.models.KeyValues;
+import org.cpet.plugin.models.Memory;
 import org.cpet.plugin.models.ModelSites;
 import org.cpet.plugin.models.RmsNorm;
-import org.cpet.plugin.models.Sight;
 import org.cpet.spi.model.AttentionSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.tensor.Ops;
@@ -29,10 +29,10 @@ final class LlamaLayer {
     }
 
     /** @param past keys and values of earlier positions, to which these are appended */
-    NDArray apply(NDArray hidden, Rotary.Turn turn, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
+    NDArray apply(NDArray hidden, Rotary.Turn turn, LlamaPass pass, Optional<KeyValues> past, ForwardMode mode) {
         NDArray middle = ops.tidy(() -> {
             NDArray h = ops.joint(hidden);
-            return h.add(attend(ops.joint(attentionNorm.apply(h)), turn, sight, past, mode));
+            return h.add(attend(ops.joint(attentionNorm.apply(h)), turn, pass, past, mode));
         });
         return ops.tidy(() -> {
             NDArray h = ops.joint(middle);
@@ -40,19 +40,20 @@ final class LlamaLayer {
         });
     }
 
-    private NDArray attend(NDArray x, Rotary.Turn turn, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
+    private NDArray attend(NDArray x, Rotary.Turn turn, LlamaPass pass, Optional<KeyValues> past, ForwardMode mode) {
         int width = attention.headDim();
         NDArray q = Heads.split(attention.query().forward(x, mode), attention.heads(), width);
         NDArray k = Heads.split(attention.key().forward(x, mode), attention.groups(), width);
         NDArray v = Heads.split(attention.value().forward(x, mode), attention.groups(), width);
         NDArray turned = ops.rotary(k, turn.cos(), turn.sin());
-        past.ifPresent(cache -> cache.extend(turned, v));
-        NDArray context = sight.attend(
-                ops,
-                ops.rotary(q, turn.cos(), turn.sin()),
-                past.map(KeyValues::keys).orElse(turned),
-                past.map(KeyValues::values).orElse(v),
-                1 / Math.sqrt(width));
+        Memory memory = Memory.of(attention, pass.prefix(), turned, v, past);
+        NDArray context = pass.sight()
+                .attend(
+                        ops,
+                        ops.rotary(q, turn.cos(), turn.sin()),
+                        memory.keys(),
+                        memory.values(),
+                        1 / Math.sqrt(width));
         return attention.output().forward(attention.output().shared(ops, Heads.merge(context)), mode);
     }
 }

@@ -2,6 +2,7 @@ package org.cpet.plugin.models.llama;
 
 import java.util.List;
 import org.cpet.plugin.models.LayoutBuilder;
+import org.cpet.spi.model.AttentionKind;
 import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.FeedForwardSpec;
 import org.cpet.spi.model.LinearRole;
@@ -63,7 +64,8 @@ final class LlamaLayout {
                 name + ".o_proj",
                 config.groups(),
                 config.heads() / config.groups(),
-                config.headDim()));
+                config.headDim(),
+                AttentionKind.DECODER));
     }
 
     private void feedForward(String layer) {

@@ -7,21 +7,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.cpet.plugin.models.Blocks;
 import org.cpet.plugin.models.CachedDecoding;
 import org.cpet.plugin.models.KeyValues;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PrefixColumns;
+import org.cpet.plugin.models.PromptColumns;
 import org.cpet.plugin.models.RmsNorm;
 import org.cpet.plugin.models.SavedSizes;
 import org.cpet.plugin.models.Sight;
 import org.cpet.plugin.models.SitedModel;
 import org.cpet.plugin.models.Trail;
+import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.GenerativeModel;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelOutput;
-import org.cpet.spi.model.ModelTensor;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.tensor.Ops;
 
@@ -29,7 +32,7 @@ import org.cpet.spi.tensor.Ops;
 final class LlamaModel implements SitedModel, GenerativeModel {
     private final ModelSites sites;
     private final Ops ops;
-    private final ModelTensor embedding;
+    private final EmbeddingSite embeddings;
     private final Rotary rotary;
     private final List<LlamaLayer> layers = new ArrayList<>();
     private final RmsNorm norm;
@@ -38,7 +41,7 @@ final class LlamaModel implements SitedModel, GenerativeModel {
     LlamaModel(ModelSites sites, LlamaConfig config) {
         this.sites = sites;
         this.ops = sites.ops();
-        this.embedding = sites.tensor(LlamaLayout.EMBEDDING);
+        this.embeddings = new EmbeddingSite("model.embed_tokens", sites.tensor(LlamaLayout.EMBEDDING));
         this.rotary = new Rotary(ops, sites.source().manager(), config.rotary(), config.headDim());
         for (int i = 0; i < config.layers(); i++) {
             layers.add(new LlamaLayer(sites, config, LlamaLayout.layer(i)));
@@ -53,26 +56,62 @@ final class LlamaModel implements SitedModel, GenerativeModel {
     }
 
     @Override
+    public EmbeddingSite embedding() {
+        return embeddings;
+    }
+
+    @Override
     public ModelOutput forward(TokenBatch batch, ForwardMode mode) {
-        Sight sight = Masks.paddedBeforeText(batch) ? hiding(batch.attentionMask()) : Sight.CAUSAL;
-        List<NDArray> hidden = run(batch.inputIds(), 0, sight, List.of(), mode);
+        NDArray ids = batch.inputIds();
+        PromptColumns prompt = prompt(ids);
+        PrefixColumns prefix = prefix(ids, new int[(int) ids.getShape().get(0)]);
+        TokenBatch seen = prompt.before(batch);
+        int tokens = (int) seen.attentionMask().getShape().get(1);
+        Sight sight = Masks.paddedBeforeText(seen) ? hiding(seen.attentionMask()) : Sight.CAUSAL;
+        LlamaPass pass = new LlamaPass(prefix.count(), prefix.before(sight, tokens, tokens), prefix, List.of());
+        List<NDArray> hidden = prompt.behind(run(prompt.before(embed(ids)), pass, mode));
         NDArray logits = head.forward(hidden.get(hidden.size() - 1), mode);
         return new ModelOutput(Optional.of(logits), 1, hidden, List.of(), Optional.empty());
     }
 
+    /** Embeddings [batch, tokens, hidden]. */
+    NDArray embed(NDArray ids) {
+        return ops.embedding(ids, embeddings.table().value());
+    }
+
+    /** What stands before the embeddings of {@code ids}. */
+    PromptColumns prompt(NDArray ids) {
+        return PromptColumns.of(ops, embeddings, (int) ids.getShape().get(0));
+    }
+
     /**
-     * Hidden states [batch, tokens, hidden] of ids that follow {@code first} earlier positions.
+     * What stands before the keys of {@code ids}. Its keys are not rotated, that is, they stand at position 0 of a row; rows
+     * with fewer virtual tokens or with padding begin later, and their keys are turned as far.
      *
-     * @param past keys and values of each layer, or none
+     * @param padding of each row, before its text, that does not count as a position
      */
-    List<NDArray> run(NDArray ids, int first, Sight sight, List<KeyValues> past, ForwardMode mode) {
+    PrefixColumns prefix(NDArray ids, int[] padding) {
+        PrefixColumns prefix = PrefixColumns.of(ops, ids.getManager(), attentions(), padding.length);
+        int[] lengths = prefix.lengths();
+        long[] begins = new long[padding.length];
+        for (int row = 0; row < begins.length; row++) {
+            begins[row] = padding[row] + (long) prefix.count() - lengths[row];
+        }
+        boolean turns = LongStream.of(begins).anyMatch(begin -> begin > 0);
+        return turns ? prefix.turned(keys -> rotary.turn(keys, begins)) : prefix;
+    }
+
+    /** Hidden states [batch, tokens, hidden] of embedded tokens. */
+    List<NDArray> run(NDArray embedded, LlamaPass pass, ForwardMode mode) {
         Trail trail = new Trail(mode);
-        Rotary.Turn turn = rotary.at(first, (int) ids.getShape().get(1));
-        NDArray hidden = ops.embedding(ids, embedding.value());
+        Rotary.Turn turn = rotary.at(pass.first(), (int) embedded.getShape().get(1));
+        NDArray hidden = embedded;
         for (int i = 0; i < layers.size(); i++) {
-            Optional<KeyValues> own = past.isEmpty() ? Optional.empty() : Optional.of(past.get(i));
+            Optional<KeyValues> own = pass.past().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(pass.past().get(i));
             LlamaLayer layer = layers.get(i);
-            hidden = Blocks.run(ops, mode, trail.pass(hidden), h -> layer.apply(h, turn, sight, own, mode));
+            hidden = Blocks.run(ops, mode, trail.pass(hidden), h -> layer.apply(h, turn, pass, own, mode));
         }
         return trail.end(norm.apply(hidden));
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.cpet.spi.tensor.Ops;
 
 /** cos and sin of position · frequency, each frequency once per half, [positions, headDim]; grows when asked for more. */
@@ -33,6 +34,18 @@ final class Rotary {
         Turn all = table.orElseThrow();
         NDIndex rows = new NDIndex().addSliceDim(first, first + (long) count);
         return new Turn(all.cos().get(rows), all.sin().get(rows));
+    }
+
+    /** Keys [batch, groups, columns, d] turned by a position for each row. */
+    NDArray turn(NDArray keys, long[] positions) {
+        at(0, (int) LongStream.of(positions).max().orElse(0) + 1);
+        Turn all = table.orElseThrow();
+        NDArray rows = keys.getManager().create(positions, new Shape(positions.length, 1));
+        Shape each = new Shape(positions.length, 1, 1, headDim);
+        return ops.rotary(
+                keys,
+                ops.embedding(rows, all.cos()).reshape(each),
+                ops.embedding(rows, all.sin()).reshape(each));
     }
 
     private void grow(int newLength) {

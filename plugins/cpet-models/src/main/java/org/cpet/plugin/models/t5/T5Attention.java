@@ -5,7 +5,9 @@ import java.util.Optional;
 import org.cpet.plugin.models.Dropout;
 import org.cpet.plugin.models.Heads;
 import org.cpet.plugin.models.KeyValues;
+import org.cpet.plugin.models.Memory;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PrefixColumns;
 import org.cpet.plugin.models.RmsNorm;
 import org.cpet.plugin.models.Sight;
 import org.cpet.spi.model.AttentionSite;
@@ -32,44 +34,37 @@ final class T5Attention {
     }
 
     /** Over the hidden states themselves; {@code past} holds earlier positions, to which these are appended. */
-    NDArray self(NDArray hidden, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
-        return ops.tidy(() -> overItself(ops.joint(hidden), sight, past, mode));
+    NDArray self(NDArray hidden, Sight sight, PrefixColumns prefix, Optional<KeyValues> past, ForwardMode mode) {
+        return ops.tidy(() -> overItself(ops.joint(hidden), sight, prefix, past, mode));
     }
 
-    private NDArray overItself(NDArray hidden, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
+    private NDArray overItself(
+            NDArray hidden, Sight sight, PrefixColumns prefix, Optional<KeyValues> past, ForwardMode mode) {
         NDArray x = ops.joint(norm.apply(hidden));
-        NDArray k = heads(site.key(), x, mode);
-        NDArray v = heads(site.value(), x, mode);
-        past.ifPresent(cache -> cache.extend(k, v));
-        return add(
-                hidden,
-                x,
-                past.map(KeyValues::keys).orElse(k),
-                past.map(KeyValues::values).orElse(v),
-                sight,
-                mode);
+        Memory memory = Memory.of(site, prefix, heads(site.key(), x, mode), heads(site.value(), x, mode), past);
+        return add(hidden, x, memory, sight, mode);
     }
 
     /** Over the encoder's hidden states, which {@code past} holds as keys and values once they were computed. */
-    NDArray cross(NDArray hidden, Optional<NDArray> encoded, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
-        return ops.tidy(() -> overEncoded(ops.joint(hidden), encoded, sight, past, mode));
+    NDArray cross(NDArray hidden, T5Context.Encoder encoder, Optional<KeyValues> past, ForwardMode mode) {
+        return ops.tidy(() -> overEncoded(ops.joint(hidden), encoder, past, mode));
     }
 
-    private NDArray overEncoded(
-            NDArray hidden, Optional<NDArray> encoded, Sight sight, Optional<KeyValues> past, ForwardMode mode) {
+    private NDArray overEncoded(NDArray hidden, T5Context.Encoder encoder, Optional<KeyValues> past, ForwardMode mode) {
         NDArray x = ops.joint(norm.apply(hidden));
-        if (encoded.isPresent()) {
-            NDArray k = heads(site.key(), encoded.get(), mode);
-            NDArray v = heads(site.value(), encoded.get(), mode);
-            past.ifPresent(cache -> cache.extend(k, v));
-            return add(hidden, x, k, v, sight, mode);
-        }
-        KeyValues cache = past.orElseThrow();
-        return add(hidden, x, cache.keys(), cache.values(), sight, mode);
+        Memory memory = encoder.states()
+                .map(states -> Memory.of(
+                        site,
+                        encoder.prefix(),
+                        heads(site.key(), states, mode),
+                        heads(site.value(), states, mode),
+                        past))
+                .orElseGet(() -> Memory.of(past.orElseThrow()));
+        return add(hidden, x, memory, encoder.sight(), mode);
     }
 
-    private NDArray add(NDArray hidden, NDArray x, NDArray k, NDArray v, Sight sight, ForwardMode mode) {
-        NDArray context = sight.attend(ops, heads(site.query(), x, mode), k, v, 1);
+    private NDArray add(NDArray hidden, NDArray x, Memory memory, Sight sight, ForwardMode mode) {
+        NDArray context = sight.attend(ops, heads(site.query(), x, mode), memory.keys(), memory.values(), 1);
         NDArray out = site.output().forward(site.output().shared(ops, Heads.merge(context)), mode);
         return hidden.add(dropout.apply(out, mode));
     }

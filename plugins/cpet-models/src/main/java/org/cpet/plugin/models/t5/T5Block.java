@@ -37,15 +37,22 @@ final class T5Block {
         return self;
     }
 
+    /** Cross-attention, in a decoder. */
+    Optional<T5Attention> cross() {
+        return cross;
+    }
+
     /** The table of relative positions that self-attention reads. */
     ModelTensor buckets() {
         return buckets;
     }
 
     NDArray apply(NDArray hidden, T5Context context, int index, ForwardMode mode) {
-        NDArray state = self.self(hidden, context.positions().of(self.site(), buckets), context.selfPast(index), mode);
+        NDArray state = self.self(
+                hidden, context.positions().of(self.site(), buckets), context.prefix(), context.selfPast(index), mode);
         if (cross.isPresent()) {
-            state = cross.get().cross(state, context.encoded(), context.encoderSight(), context.crossPast(index), mode);
+            T5Context.Encoder encoder = context.encoder().orElseThrow();
+            state = cross.get().cross(state, encoder, encoder.past(index), mode);
         }
         return feed(state, mode);
     }

@@ -2,6 +2,7 @@ package org.cpet.plugin.models.t5;
 
 import java.util.List;
 import org.cpet.plugin.models.LayoutBuilder;
+import org.cpet.spi.model.AttentionKind;
 import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.FeedForwardSpec;
 import org.cpet.spi.model.LinearRole;
@@ -54,7 +55,7 @@ final class T5Layout {
     private void stack(boolean decoder, int layers) {
         for (int i = 0; i < layers; i++) {
             String block = block(decoder, i);
-            attention(block, SELF);
+            attention(block, SELF, decoder ? AttentionKind.DECODER : AttentionKind.ENCODER);
             if (i == 0 || config.bucketsPerBlock()) {
                 layout.table(
                         block + SELF + BUCKETS,
@@ -63,14 +64,14 @@ final class T5Layout {
                         config.initializerFactor() / Math.sqrt(config.hidden()));
             }
             if (decoder) {
-                attention(block, CROSS);
+                attention(block, CROSS, AttentionKind.CROSS);
             }
             feedForward(block, decoder);
         }
         layout.rmsNorm((decoder ? "decoder" : "encoder") + ".final_layer_norm", config.hidden());
     }
 
-    private void attention(String block, String sub) {
+    private void attention(String block, String sub, AttentionKind kind) {
         String name = block + sub;
         int inner = config.inner();
         int hidden = config.hidden();
@@ -80,7 +81,7 @@ final class T5Layout {
         linear(name + ".v", LinearRole.VALUE, inner, hidden, 1 / Math.sqrt(hidden));
         linear(name + ".o", LinearRole.OUTPUT, hidden, inner, 1 / Math.sqrt(inner));
         layout.attention(new AttentionSpec(
-                name, name + ".q", name + ".k", name + ".v", name + ".o", config.heads(), 1, config.headDim()));
+                name, name + ".q", name + ".k", name + ".v", name + ".o", config.heads(), 1, config.headDim(), kind));
     }
 
     private void feedForward(String block, boolean decoder) {

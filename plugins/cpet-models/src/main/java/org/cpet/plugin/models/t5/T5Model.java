@@ -1,14 +1,19 @@
 package org.cpet.plugin.models.t5;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cpet.plugin.models.CachedDecoding;
+import org.cpet.plugin.models.KeyValues;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PrefixColumns;
+import org.cpet.plugin.models.PromptColumns;
 import org.cpet.plugin.models.Sight;
 import org.cpet.plugin.models.SitedModel;
+import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.GenerativeModel;
 import org.cpet.spi.model.LinearRole;
@@ -22,6 +27,7 @@ final class T5Model implements SitedModel, GenerativeModel {
     private final ModelSites sites;
     private final T5Stack encoder;
     private final T5Stack decoder;
+    private final EmbeddingSite embeddings;
     private final LinearSite head;
     private final double headScale;
     private final DecoderInput decoderInput;
@@ -30,6 +36,7 @@ final class T5Model implements SitedModel, GenerativeModel {
         this.sites = sites;
         this.encoder = new T5Stack(sites, config, false);
         this.decoder = new T5Stack(sites, config, true);
+        this.embeddings = new EmbeddingSite("shared", sites.tensor(T5Layout.EMBEDDING));
         this.head = sites.linear(T5Layout.HEAD);
         this.headScale = config.scaled() ? 1 / Math.sqrt(config.hidden()) : 1;
         this.decoderInput = new DecoderInput(config.startId(), config.padId());
@@ -48,20 +55,27 @@ final class T5Model implements SitedModel, GenerativeModel {
     }
 
     @Override
+    public EmbeddingSite embedding() {
+        return embeddings;
+    }
+
+    @Override
     public ModelOutput forward(TokenBatch batch, ForwardMode mode) {
-        Optional<NDArray> mask = mask(batch);
-        List<NDArray> encoded = encode(batch, mask, mode);
+        PromptColumns prompt = prompt(batch);
+        TokenBatch seen = prompt.before(batch);
+        List<NDArray> encoded = encode(seen, prompt, mode);
+        NDArray states = sites.ops().joint(encoded.get(encoded.size() - 1));
         NDArray ids = decoderInput.of(batch);
-        int targets = (int) ids.getShape().get(1);
-        T5Context context = new T5Context(
-                decoder.positions(ids.getManager(), targets, targets, Optional.empty()),
-                Optional.of(sites.ops().joint(encoded.get(encoded.size() - 1))),
-                sight(mask),
-                List.of(),
-                List.of());
-        List<NDArray> decoded = decoder.run(ids, context, mode);
+        T5Context context = decoding(ids, 0, encoderOf(ids, Optional.of(states), mask(seen), List.of()), List.of());
+        List<NDArray> decoded = decoder.run(decoder.embed(ids), context, mode);
         NDArray logits = logits(decoded.get(decoded.size() - 1), mode);
-        return new ModelOutput(Optional.of(logits), 0, encoded, decoded, Optional.empty());
+        return new ModelOutput(Optional.of(logits), 0, prompt.behind(encoded), decoded, Optional.empty());
+    }
+
+    /** What stands before the encoder's tokens. */
+    PromptColumns prompt(TokenBatch batch) {
+        return PromptColumns.of(
+                sites.ops(), embeddings, (int) batch.inputIds().getShape().get(0));
     }
 
     /** Hides encoder padding, [batch, 1, 1, tokens]; absent where there is none. */
@@ -69,20 +83,44 @@ final class T5Model implements SitedModel, GenerativeModel {
         return Masks.padded(batch) ? Optional.of(Masks.ofKeys(batch.attentionMask())) : Optional.empty();
     }
 
-    static Sight sight(Optional<NDArray> mask) {
-        return mask.map(Sight::biased).orElse(Sight.ALL);
+    /** @param batch with the mask that includes the prompt */
+    List<NDArray> encode(TokenBatch batch, PromptColumns prompt, ForwardMode mode) {
+        NDArray embedded = prompt.before(encoder.embed(batch.inputIds()));
+        NDManager manager = batch.inputIds().getManager();
+        int tokens = (int) embedded.getShape().get(1);
+        PrefixColumns prefix = encoder.prefix(manager, (int) embedded.getShape().get(0));
+        PositionBias positions =
+                encoder.positions(manager, tokens, prefix.count() + tokens, prefix.before(mask(batch), tokens));
+        return encoder.run(embedded, new T5Context(positions, prefix, Optional.empty(), List.of()), mode);
     }
 
-    List<NDArray> encode(TokenBatch batch, Optional<NDArray> mask, ForwardMode mode) {
-        NDArray ids = batch.inputIds();
-        int tokens = (int) ids.getShape().get(1);
-        T5Context context = new T5Context(
-                encoder.positions(ids.getManager(), tokens, tokens, mask),
-                Optional.empty(),
-                Sight.ALL,
-                List.of(),
-                List.of());
-        return encoder.run(ids, context, mode);
+    /**
+     * What cross-attention looks at.
+     *
+     * @param states absent where the caches hold what they become
+     * @param mask hides the encoder's padding
+     */
+    T5Context.Encoder encoderOf(NDArray ids, Optional<NDArray> states, Optional<NDArray> mask, List<KeyValues> caches) {
+        PrefixColumns prefix =
+                decoder.crossPrefix(ids.getManager(), (int) ids.getShape().get(0));
+        int keys = states.map(found -> (int) found.getShape().get(1))
+                .orElseGet(() -> caches.get(0).length() - prefix.count());
+        Sight sight = prefix.before(mask, keys).map(Sight::biased).orElse(Sight.ALL);
+        return new T5Context.Encoder(states, sight, prefix, caches);
+    }
+
+    /**
+     * What the decoder's blocks share in a pass over {@code ids}.
+     *
+     * @param held positions in the caches, those of the prefix included
+     */
+    T5Context decoding(NDArray ids, int held, T5Context.Encoder seen, List<KeyValues> caches) {
+        NDManager manager = ids.getManager();
+        PrefixColumns prefix = decoder.prefix(manager, (int) ids.getShape().get(0));
+        int queries = (int) ids.getShape().get(1);
+        int keys = queries + Math.max(held, prefix.count());
+        Optional<NDArray> hidden = prefix.before(Optional.empty(), keys - prefix.count());
+        return new T5Context(decoder.positions(manager, queries, keys, hidden), prefix, Optional.of(seen), caches);
     }
 
     NDArray logits(NDArray hidden, ForwardMode mode) {

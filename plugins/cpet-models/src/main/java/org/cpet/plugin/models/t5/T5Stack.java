@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.cpet.plugin.models.Dropout;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PrefixColumns;
 import org.cpet.plugin.models.RmsNorm;
 import org.cpet.plugin.models.Trail;
 import org.cpet.spi.model.ForwardMode;
@@ -41,16 +42,42 @@ final class T5Stack {
         return blocks;
     }
 
-    /** Biases for {@code queries} positions that end at the last of {@code keys}; {@code mask} hides encoder padding. */
+    /** The prefixes of self-attention. */
+    PrefixColumns prefix(NDManager manager, int rows) {
+        return PrefixColumns.of(
+                ops, manager, blocks.stream().map(block -> block.self().site()).toList(), rows);
+    }
+
+    /** The prefixes of cross-attention. */
+    PrefixColumns crossPrefix(NDManager manager, int rows) {
+        return PrefixColumns.of(
+                ops,
+                manager,
+                blocks.stream()
+                        .flatMap(block -> block.cross().stream())
+                        .map(T5Attention::site)
+                        .toList(),
+                rows);
+    }
+
+    /** Biases for {@code queries} positions that end at the last of {@code keys}; {@code mask} hides keys. */
     PositionBias positions(NDManager manager, int queries, int keys, Optional<NDArray> mask) {
-        Optional<NDArray> hidden = decoder && queries > 1 ? Optional.of(Masks.causal(manager, queries, keys)) : mask;
+        boolean future = decoder && queries > 1;
+        Optional<NDArray> causal = future ? Optional.of(Masks.causal(manager, queries, keys)) : Optional.empty();
+        Optional<NDArray> hidden =
+                causal.map(bias -> mask.map(bias::minimum).orElse(bias)).or(() -> mask);
         return new PositionBias(ops, manager, buckets.of(queries, keys), new Shape(queries, keys), hidden);
     }
 
-    /** Hidden states [batch, tokens, hidden] of ids; the last one normalised and, while training, dropped out. */
-    List<NDArray> run(NDArray ids, T5Context context, ForwardMode mode) {
+    /** Embeddings [batch, tokens, hidden] of ids. */
+    NDArray embed(NDArray ids) {
+        return ops.embedding(ids, embedding.value());
+    }
+
+    /** Hidden states [batch, tokens, hidden] of embedded tokens; the last one normalised and, while training, dropped out. */
+    List<NDArray> run(NDArray embedded, T5Context context, ForwardMode mode) {
         Trail trail = new Trail(mode);
-        NDArray hidden = dropout.apply(ops.embedding(ids, embedding.value()), mode);
+        NDArray hidden = dropout.apply(embedded, mode);
         for (int i = 0; i < blocks.size(); i++) {
             hidden = block(i, trail.pass(hidden), context, mode);
         }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.cpet.plugin.models.CachedDecoding;
 import org.cpet.plugin.models.DecodingMemory;
 import org.cpet.plugin.models.KeyValues;
+import org.cpet.plugin.models.PromptColumns;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.TokenBatch;
 
@@ -32,25 +33,21 @@ final class T5Step implements CachedDecoding.Step {
 
     @Override
     public NDArray next(NDArray ids) {
-        int past = self.get(0).length();
-        Optional<NDArray> encoded = past == 0 ? Optional.of(encode()) : Optional.empty();
+        int held = self.get(0).length();
+        Optional<NDArray> states = held == 0 ? Optional.of(encode()) : Optional.empty();
         Optional<NDArray> hidden = mask.isEmpty() ? Optional.empty() : Optional.of(mask.get());
-        int queries = (int) ids.getShape().get(1);
-        T5Context context = new T5Context(
-                model.decoder().positions(ids.getManager(), queries, past + queries, Optional.empty()),
-                encoded,
-                T5Model.sight(hidden),
-                self,
-                cross);
-        List<NDArray> decoded = model.decoder().run(ids, context, mode);
+        T5Context context = model.decoding(ids, held, model.encoderOf(ids, states, hidden, cross), self);
+        List<NDArray> decoded = model.decoder().run(model.decoder().embed(ids), context, mode);
         NDArray last = decoded.get(decoded.size() - 1);
-        return model.logits(last.get(new NDIndex().addAllDim().addIndices(queries - 1)), mode);
+        return model.logits(
+                last.get(new NDIndex().addAllDim().addIndices(ids.getShape().get(1) - 1)), mode);
     }
 
     private NDArray encode() {
-        Optional<NDArray> hidden = T5Model.mask(prompts);
-        hidden.ifPresent(mask::set);
-        List<NDArray> encoded = model.encode(prompts, hidden, mode);
+        PromptColumns prompt = model.prompt(prompts);
+        TokenBatch seen = prompt.before(prompts);
+        T5Model.mask(seen).ifPresent(mask::set);
+        List<NDArray> encoded = model.encode(seen, prompt, mode);
         return encoded.get(encoded.size() - 1);
     }
 }

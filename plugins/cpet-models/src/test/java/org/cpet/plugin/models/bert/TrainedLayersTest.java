@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.cpet.plugin.models.ModelSession;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.PrefixColumns;
+import org.cpet.plugin.models.PromptColumns;
 import org.cpet.plugin.models.Sight;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.spi.fixture.Fixtures;
+import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelOutput;
@@ -43,13 +46,16 @@ class TrainedLayersTest {
             Ops.Scope scope = session.ops().scope();
             try (scope) {
                 NDArray hidden = golden.get(name + ".embeddings").expandDims(0);
+                PrefixColumns none = PrefixColumns.of(session.ops(), session.manager(), List.of(), 1);
+                PromptColumns noPrompt =
+                        PromptColumns.of(session.ops(), new EmbeddingSite("none", new ModelTensor("none", hidden)), 1);
                 for (int i = 0; i < 2; i++) {
                     BertLayer layer = new BertLayer(sites, config, "bert.encoder.layer." + i);
-                    hidden = layer.apply(hidden, Sight.ALL, ForwardMode.EXACT);
+                    hidden = layer.apply(hidden, Sight.ALL, none, ForwardMode.EXACT);
                     assertClose(hidden, golden.get(name + ".layer" + i));
                 }
                 ModelOutput output = new BertHead(sites, config, BertVariant.BERT, ModelTask.SEQ_CLS)
-                        .apply(List.of(hidden), ForwardMode.EXACT);
+                        .apply(List.of(hidden), noPrompt, ForwardMode.EXACT);
                 assertClose(output.pooled().orElseThrow(), golden.get(name + ".pooled"));
                 assertClose(output.requireLogits(), golden.get(name + ".logits"));
             }

@@ -73,6 +73,14 @@ public final class PeftKeys {
         });
     }
 
+    /** A whole number from 1 that must be there. */
+    public int whole(String key) {
+        if (find(key).isEmpty()) {
+            throw new InputException("'" + key + "' is missing; allowed a whole number from 1");
+        }
+        return (int) number(key, 0, value -> value >= 1 && value == Math.rint(value), "a whole number from 1");
+    }
+
     /** True or false; absent is false. */
     public boolean flag(String key) {
         return find(key)
