@@ -112,7 +112,7 @@ class AdapterFilesTest {
                 String base = ModelLineage.of(model, ModelDirectory.open(model).weights())
                         .origin();
                 for (Map.Entry<String, Contents> file : AdapterFiles.of(
-                                Optional.of(pet), head, Optional.empty(), "", base)
+                                Optional.of(pet), head, Optional.empty(), Optional.empty(), "", base)
                         .entrySet()) {
                     write(temp.resolve(file.getKey()), file.getValue());
                 }

@@ -30,6 +30,11 @@ final class ForwardCommand implements Callable<Integer> {
     @Option(names = "--adapter", description = "PEFT adapter directory")
     private @Nullable Path adapter;
 
+    @Option(
+            names = "--as-pruned",
+            description = "silence the heads and neurons that the adapter's own model did not have")
+    private boolean asPruned;
+
     @Option(names = "--dtype", defaultValue = "float32", description = "arithmetic (default: ${DEFAULT-VALUE})")
     private String dtype;
 
@@ -55,6 +60,9 @@ final class ForwardCommand implements Callable<Integer> {
                 OpenedModel opened =
                         OpenedModel.open(model, adapter, type, desk.engine(), desk.catalog(), desk.context());
                 NDManager manager = desk.engine().manager().newSubManager()) {
+            if (asPruned && adapter != null) {
+                opened.silenceRemoved(adapter);
+            }
             ForwardPass pass =
                     new ForwardPass(desk.engine().ops(), Methods.crossEntropy(desk.catalog(), desk.context()));
             TokenBatch batch = TensorFiles.batch(

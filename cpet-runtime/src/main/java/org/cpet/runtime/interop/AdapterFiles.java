@@ -23,6 +23,7 @@ public final class AdapterFiles {
     /**
      * PET, head and recovery as files by name. A PET that PEFT knows nothing of has no {@code adapter_config.json}.
      *
+     * @param kept what a narrowed model and its PET kept
      * @param recoveryType the recovery method's name
      * @param base fingerprint of the original model
      */
@@ -30,6 +31,7 @@ public final class AdapterFiles {
             Optional<? extends PetModule> pet,
             TrainableModule head,
             Optional<? extends RecoveryModule> recovery,
+            Optional<KeptShapes> kept,
             String recoveryType,
             String base) {
         Map<String, Contents> files = new LinkedHashMap<>();
@@ -51,6 +53,7 @@ public final class AdapterFiles {
             files.put(PeftAdapter.RECOVERY_CONFIG, json(config));
             files.put(PeftAdapter.RECOVERY_WEIGHTS, TensorFile.of(keyed(module.state()), metadata));
         });
+        kept.ifPresent(shapes -> files.put(KeptShapes.FILE, shapes.file()));
         Map<String, Object> origin = new LinkedHashMap<>();
         origin.put("format_version", 1);
         origin.put(PeftAdapter.FINGERPRINT, base);

@@ -12,6 +12,7 @@ import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.TensorLoader;
 import org.cpet.runtime.engine.safetensors.SafetensorsFile;
 import org.cpet.spi.InputException;
+import org.cpet.spi.model.KeptIndices;
 import org.cpet.spi.model.TrainableModule;
 import org.cpet.spi.pet.InheritanceReport;
 
@@ -74,6 +75,18 @@ public final class AdapterTensors implements AutoCloseable {
         } catch (InputException e) {
             throw new InputException(file.path() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Spreads what is left to the shapes that a whole model's module wants; says whether anything changed.
+     *
+     * @param kept which rows and columns of each layer the tensors have
+     */
+    public boolean scatter(Map<String, KeptIndices> kept, TrainableModule module) {
+        Map<String, NDArray> spread = new Scatter(kept, manager).of(left, module.state());
+        boolean changed = !sameShapes(spread, left);
+        left.putAll(spread);
+        return changed;
     }
 
     /** Hands out the tensors of these names. */

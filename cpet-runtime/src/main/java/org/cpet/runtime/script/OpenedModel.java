@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.cpet.spi.model.KeptIndices;
+import org.cpet.spi.InputException;
+import org.cpet.runtime.interop.KeptShapes;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -95,6 +99,19 @@ public final class OpenedModel implements AutoCloseable {
         return List.copyOf(modules);
     }
 
+    /** Silences the heads and neurons that the adapter's model did not have: the outputs are then that model's. */
+    public void silenceRemoved(Path adapter) {
+        KeptShapes kept = KeptShapes.read(adapter)
+                .orElseThrow(() -> new InputException(adapter + ": no kept.json; the adapter's model lost nothing"));
+        kept.linears(model).forEach((name, indices) -> {
+            if (indices.columns().length < indices.originalIn()) {
+                model.linears().stream()
+                        .filter(site -> site.name().equals(name))
+                        .forEach(site -> SilencedColumns.before(site, indices.columns(), model.manager()));
+            }
+        });
+    }
+
     @Override
     public void close() {
         modules.forEach(TrainableModule::close);
@@ -111,6 +128,15 @@ public final class OpenedModel implements AutoCloseable {
         PetModule pet =
                 peft.method(Extensions.petMethods(catalog)).create(context).attach(model);
         modules.add(pet);
+        AdapterRanks.match(pet, tensors.left());
+        Optional<KeptShapes> kept =
+                KeptShapes.read(peft.directory()).filter(shapes -> shapes.narrower(model));
+        Map<String, KeptIndices> places =
+                kept.map(shapes -> shapes.linears(model)).orElse(Map.of());
+        if (tensors.scatter(places, pet)) {
+            context.notice(peft.directory() + " was trained on a model without some heads or neurons; spread out to the"
+                    + " whole one it computes another function unless these are silenced (--as-pruned)");
+        }
         tensors.inherit(pet, taught -> pet.inherit(taught, lineage));
         if (model.layout().task() == ModelTask.SEQ_CLS && !tensors.left().isEmpty()) {
             TrainableClassifier classifier = TrainableClassifier.attach(engine.ops(), model, Set.of());

@@ -7,6 +7,7 @@ import org.cpet.runtime.checkpoint.Contents;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.interop.AdapterFiles;
 import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.KeptShapes;
 
 /** Task modules as adapter directories, and back. */
 public final class StageAdapters {
@@ -30,7 +31,7 @@ public final class StageAdapters {
     Map<String, Contents> files(TaskModule module) {
         return module.parameters().isEmpty()
                 ? Map.of()
-                : AdapterFiles.of(module.pet(), module.classifier(), module.recovery(), recoveryType, base);
+                : AdapterFiles.of(module.pet(), module.classifier(), module.recovery(), KeptShapes.of(module.model(), module.pet()), recoveryType, base);
     }
 
     /** Fills a module: every tensor finds its place and every place its tensor. */

@@ -22,6 +22,7 @@ public interface RankedPet extends PetModule {
      * @param site the layer it stands beside
      * @param down [rank, in]
      * @param up [out, rank]
+     * @param ranks which of the ranks it was made with these are, ascending
      */
-    record Part(LinearSite site, TrainableTensor down, TrainableTensor up) {}
+    record Part(LinearSite site, TrainableTensor down, TrainableTensor up, int[] ranks) {}
 }

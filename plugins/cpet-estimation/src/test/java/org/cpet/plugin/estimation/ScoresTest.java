@@ -71,7 +71,7 @@ class ScoresTest {
             ops.backward(loss);
             return loss;
         });
-        Part part = new Part(site, new TrainableTensor("down", down), new TrainableTensor("up", up));
+        Part part = new Part(site, new TrainableTensor("down", down), new TrainableTensor("up", up), new int[] {0, 1});
         return ops.withoutGradients(
                 () -> new RankScores(ops, importance).of(part).toFloatArray());
     }

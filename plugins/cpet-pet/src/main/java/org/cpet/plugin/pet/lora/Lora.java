@@ -42,7 +42,7 @@ final class Lora implements PetMethod {
 
     @Override
     public boolean ranked() {
-        return true;
+        return !options.useDora(); // its magnitudes stand for the whole update
     }
 
     @Override

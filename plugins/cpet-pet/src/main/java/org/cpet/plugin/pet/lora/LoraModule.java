@@ -40,7 +40,7 @@ final class LoraModule implements RankedPet {
     @Override
     public List<Part> parts() {
         return pairs.pairs().stream()
-                .map(pair -> new Part(pair.site(), pair.down(), pair.up()))
+                .map(pair -> new Part(pair.site(), pair.down(), pair.up(), pair.ranks()))
                 .toList();
     }
 
@@ -90,8 +90,10 @@ final class LoraModule implements RankedPet {
 
     @Override
     public Map<String, Object> peftConfig() {
-        return PeftLora.write(
-                options, pairs.pairs().stream().map(LowRankPair::site).toList(), model);
+        List<LinearSite> sites = pairs.pairs().stream().map(LowRankPair::site).toList();
+        Map<String, Object> config = PeftLora.write(options, sites, model);
+        RankPatterns.write(options, pairs.pairs(), config);
+        return config;
     }
 
     @Override

@@ -49,10 +49,18 @@ final class PeftLora {
         config.put("megatron_core", "megatron.core");
         config.put("qalora_group_size", 16);
         config.put("r", options.r());
-        config.put("target_modules", PeftTargets.endings(options.targetModules(), sites, model.linears()));
+        config.put("target_modules", targets(options, sites, model));
         config.put("use_dora", options.useDora());
         config.put("use_rslora", options.useRslora());
         return config;
+    }
+
+    /** The endings that were asked for; once some of those layers have no module any more, the others by name. */
+    private static List<String> targets(LoraOptions options, List<LinearSite> sites, TransformerModel model) {
+        boolean whole = new TargetModules(options.targetModules()).sites(model).size() == sites.size();
+        return whole
+                ? PeftTargets.endings(options.targetModules(), sites, model.linears())
+                : sites.stream().map(LinearSite::name).sorted().toList();
     }
 
     /** The options a config stands for; empty when it describes another method. */
@@ -71,7 +79,11 @@ final class PeftLora {
                 keys.names("target_modules", TargetModules.ALL_LINEAR, "a list of name endings, or \"all-linear\"");
         boolean rslora = keys.flag("use_rslora");
         boolean dora = keys.flag("use_dora");
+        Map<String, Object> ranks = keys.map("rank_pattern");
+        Map<String, Object> alphas = keys.map("alpha_pattern");
         keys.refuseOthers(PeftCommon.harmless("megatron_core", "qalora_group_size"));
-        return Optional.of(new LoraOptions(r, alpha, dropout, rslora, dora, targets));
+        LoraOptions options = new LoraOptions(r, alpha, dropout, rslora, dora, targets);
+        RankPatterns.check(options, ranks, alphas);
+        return Optional.of(options);
     }
 }

@@ -55,6 +55,17 @@ public final class PeftKeys {
         throw problem(key, value, "a list of name endings");
     }
 
+    /** Values by name; absent is empty. */
+    public Map<String, Object> map(String key) {
+        Object value = find(key).orElse(Map.of());
+        if (!(value instanceof Map<?, ?> found)) {
+            throw problem(key, value, "an object");
+        }
+        Map<String, Object> values = new TreeMap<>();
+        found.forEach((name, entry) -> values.put(String.valueOf(name), entry));
+        return values;
+    }
+
     /** Refuses every other value of a key; true, false and texts are compared as they are. */
     public void allow(String key, Set<Object> values) {
         find(key).filter(value -> !values.contains(value)).ifPresent(value -> {
