@@ -40,12 +40,15 @@ public record KeptShapes(Map<String, int[]> groups, Map<String, int[]> units, Ma
         Map<String, int[]> units = new LinkedHashMap<>();
         model.attentions().forEach(block -> groups.put(block.name(), block.keptGroups()));
         model.feedForwards().forEach(block -> units.put(block.name(), block.keptUnits()));
-        boolean whole = model.attentions().stream().allMatch(block -> isWhole(block.output().kept()))
-                && model.feedForwards().stream().allMatch(block -> isWhole(block.out().kept()));
+        boolean whole = model.attentions().stream()
+                        .allMatch(block -> isWhole(block.output().kept()))
+                && model.feedForwards().stream()
+                        .allMatch(block -> isWhole(block.out().kept()));
         Map<String, int[]> ranks = new LinkedHashMap<>();
         pet.filter(RankedPet.class::isInstance)
                 .map(RankedPet.class::cast)
-                .ifPresent(ranked -> ranked.parts().forEach(part -> ranks.put(part.site().name(), part.ranks())));
+                .ifPresent(ranked ->
+                        ranked.parts().forEach(part -> ranks.put(part.site().name(), part.ranks())));
         return whole ? Optional.empty() : Optional.of(new KeptShapes(groups, units, ranks));
     }
 
@@ -69,14 +72,16 @@ public record KeptShapes(Map<String, int[]> groups, Map<String, int[]> units, Ma
             return Optional.empty();
         }
         Map<String, Object> json = ConfigJson.read(file).values();
-        return Optional.of(new KeptShapes(
-                indices(file, json, GROUPS), indices(file, json, UNITS), indices(file, json, RANKS)));
+        return Optional.of(
+                new KeptShapes(indices(file, json, GROUPS), indices(file, json, UNITS), indices(file, json, RANKS)));
     }
 
     /** Which rows and columns the adapter's tensors have of each layer of the whole model. */
     public Map<String, KeptIndices> linears(TransformerModel whole) {
         Map<String, KeptIndices> kept = new LinkedHashMap<>();
-        whole.linears().forEach(site -> kept.put(site.name(), KeptIndices.all(site.op().out(), site.op().in())));
+        whole.linears()
+                .forEach(site -> kept.put(
+                        site.name(), KeptIndices.all(site.op().out(), site.op().in())));
         for (AttentionSite block : whole.attentions()) {
             int[] own = groups.getOrDefault(block.name(), block.keptGroups());
             int[] keys = spread(own, block.headDim());

@@ -31,9 +31,7 @@ final class Scatter {
             Optional<KeptIndices> indices = layer(name);
             spread.put(
                     name,
-                    target == null || indices.isEmpty()
-                            ? tensor
-                            : spread(tensor, target.getShape(), indices.get()));
+                    target == null || indices.isEmpty() ? tensor : spread(tensor, target.getShape(), indices.get()));
         });
         return spread;
     }

@@ -5,16 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.cpet.spi.model.KeptIndices;
-import org.cpet.spi.InputException;
-import org.cpet.runtime.interop.KeptShapes;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.interop.AdapterFiles;
 import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.KeptShapes;
 import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.interop.PeftAdapter;
 import org.cpet.runtime.model.ModelDirectory;
@@ -22,7 +20,9 @@ import org.cpet.runtime.model.ModelFamilies;
 import org.cpet.runtime.model.ModelLoader;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.train.TrainableClassifier;
+import org.cpet.spi.InputException;
 import org.cpet.spi.PluginContext;
+import org.cpet.spi.model.KeptIndices;
 import org.cpet.spi.model.Lineage;
 import org.cpet.spi.model.ModelRequest;
 import org.cpet.spi.model.ModelTask;
@@ -129,8 +129,7 @@ public final class OpenedModel implements AutoCloseable {
                 peft.method(Extensions.petMethods(catalog)).create(context).attach(model);
         modules.add(pet);
         AdapterRanks.match(pet, tensors.left());
-        Optional<KeptShapes> kept =
-                KeptShapes.read(peft.directory()).filter(shapes -> shapes.narrower(model));
+        Optional<KeptShapes> kept = KeptShapes.read(peft.directory()).filter(shapes -> shapes.narrower(model));
         Map<String, KeptIndices> places =
                 kept.map(shapes -> shapes.linears(model)).orElse(Map.of());
         if (tensors.scatter(places, pet)) {

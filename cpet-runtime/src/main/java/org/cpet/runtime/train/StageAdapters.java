@@ -31,7 +31,13 @@ public final class StageAdapters {
     Map<String, Contents> files(TaskModule module) {
         return module.parameters().isEmpty()
                 ? Map.of()
-                : AdapterFiles.of(module.pet(), module.classifier(), module.recovery(), KeptShapes.of(module.model(), module.pet()), recoveryType, base);
+                : AdapterFiles.of(
+                        module.pet(),
+                        module.classifier(),
+                        module.recovery(),
+                        KeptShapes.of(module.model(), module.pet()),
+                        recoveryType,
+                        base);
     }
 
     /** Fills a module: every tensor finds its place and every place its tensor. */

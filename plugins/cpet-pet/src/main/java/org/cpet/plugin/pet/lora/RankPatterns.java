@@ -42,10 +42,14 @@ final class RankPatterns {
                         + ", which keeps lora_alpha / r");
             }
         });
-        alphas.keySet().stream().filter(layer -> !ranks.containsKey(layer)).sorted().findFirst().ifPresent(layer -> {
-            throw new InputException("'alpha_pattern' gives " + layer + " another scale; found alpha "
-                    + alphas.get(layer) + "; allowed layers of rank_pattern");
-        });
+        alphas.keySet().stream()
+                .filter(layer -> !ranks.containsKey(layer))
+                .sorted()
+                .findFirst()
+                .ifPresent(layer -> {
+                    throw new InputException("'alpha_pattern' gives " + layer + " another scale; found alpha "
+                            + alphas.get(layer) + "; allowed layers of rank_pattern");
+                });
     }
 
     private static double alpha(LoraOptions options, double rank) {
