@@ -203,6 +203,39 @@ class FixturesIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert_cls",
+                "roberta_cls",
+                "llama_mha_untied",
+                "llama_gqa_tied",
+                "t5_v10_relu_tied",
+                "t5_v11_gated_untied"
+            })
+    void compressedAndMergedAdapters(String model) {
+        Path golden = Shared.path("fixtures/" + model + "/golden");
+        Map<String, Tensors.Values> expected = Tensors.read(golden.resolve("compeft/outputs.safetensors"));
+        adapter("compress", "small", "--adapter", golden.resolve("lora").toString(), "--density", "0.2");
+        adapter("compress", "other", "--adapter", golden.resolve("lora2").toString(), "--density", "0.2");
+        adapter("decompress", "dense", "--adapter", "small");
+        adapter("merge", "merged", "--adapter", "small", "--adapter", "other", "--method", "ties");
+
+        Map.of("small", "k20_alpha_1", "dense", "k20_alpha_1", "merged", "ties_k20")
+                .forEach((directory, name) -> Tensors.assertClose(
+                        Map.of("logits", expected.get("logits." + name)),
+                        forward(golden.getParent(), golden.resolve("inputs.safetensors"), "--adapter", directory),
+                        TOLERANCE,
+                        0));
+    }
+
+    private void adapter(String command, String output, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("adapter", command, "--output", output));
+        arguments.addAll(List.of(more));
+        CpetProcess process = CpetProcess.run(folder, arguments.toArray(String[]::new));
+        assertThat(process.exitCode()).as(process.toString()).isZero();
+    }
+
     private Map<String, Tensors.Values> forward(Path model, Path inputs, String... more) {
         return call("forward", model, inputs, more);
     }

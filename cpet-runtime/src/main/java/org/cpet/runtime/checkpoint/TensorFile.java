@@ -8,9 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.TensorLoader;
+import org.cpet.runtime.engine.safetensors.PlainTensor;
 import org.cpet.runtime.engine.safetensors.SafetensorsFile;
 import org.cpet.runtime.engine.safetensors.SafetensorsWriter;
 
@@ -23,6 +25,17 @@ public final class TensorFile {
         return sink -> {
             try {
                 SafetensorsWriter.write(new SinkChannel(sink), tensors, metadata);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // the sink itself throws none
+            }
+        };
+    }
+
+    /** The same of tensors that no engine holds. */
+    public static Contents of(List<PlainTensor> tensors, Map<String, String> metadata) {
+        return sink -> {
+            try {
+                SafetensorsWriter.writePlain(new SinkChannel(sink), tensors, metadata);
             } catch (IOException e) {
                 throw new UncheckedIOException(e); // the sink itself throws none
             }

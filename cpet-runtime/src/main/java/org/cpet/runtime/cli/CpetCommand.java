@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             GenerateCommand.class,
             TokenizeCommand.class,
             InspectCommand.class,
+            AdapterCommand.class,
             StudyCommand.class,
             BenchCommand.class,
             DoctorCommand.class,

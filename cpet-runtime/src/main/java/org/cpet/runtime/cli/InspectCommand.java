@@ -53,6 +53,7 @@ final class InspectCommand implements Callable<Integer> {
         facts.put("kind", "adapter");
         facts.put("peft_type", adapter.config().text("peft_type", "unknown"));
         adapter.baseFingerprint().ifPresent(fingerprint -> facts.put("base_fingerprint", fingerprint));
+        adapter.codec().ifPresent(codec -> facts.put("codec", codec + "; see cpet adapter info"));
         tensors(adapter.weights(), facts);
         facts.put("recovery", adapter.recoveryConfig().isPresent());
         return facts;

@@ -9,8 +9,6 @@ import java.util.Optional;
 import org.cpet.runtime.checkpoint.Contents;
 import org.cpet.runtime.checkpoint.TensorFile;
 import org.cpet.runtime.engine.EngineSession;
-import org.cpet.runtime.engine.safetensors.SafetensorsFile;
-import org.cpet.runtime.engine.safetensors.SafetensorsLimits;
 import org.cpet.runtime.model.ConfigJson;
 import org.cpet.spi.model.TrainableModule;
 import org.cpet.spi.pet.PetModule;
@@ -62,17 +60,13 @@ public final class AdapterFiles {
     }
 
     /** The tensors of PET and head in a directory. */
-    public static AdapterTensors tensors(Path directory, EngineSession session) {
-        return load(directory.resolve(PeftAdapter.WEIGHTS), session);
+    public static AdapterTensors tensors(Path directory, EngineSession session, Codecs codecs) {
+        return AdapterTensors.load(PeftAdapter.weights(directory), session, codecs);
     }
 
     /** The tensors of the recovery module beside them. */
-    public static AdapterTensors recoveryTensors(Path directory, EngineSession session) {
-        return load(directory.resolve(PeftAdapter.RECOVERY_WEIGHTS), session);
-    }
-
-    private static AdapterTensors load(Path file, EngineSession session) {
-        return AdapterTensors.load(SafetensorsFile.open(file, SafetensorsLimits.ADAPTER), session);
+    public static AdapterTensors recoveryTensors(Path directory, EngineSession session, Codecs codecs) {
+        return AdapterTensors.load(PeftAdapter.recoveryWeights(directory), session, codecs);
     }
 
     private static Map<String, NDArray> keyed(Map<String, NDArray> state) {

@@ -5,12 +5,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.common.collect.Maps;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.TensorLoader;
 import org.cpet.runtime.engine.safetensors.SafetensorsFile;
+import org.cpet.runtime.engine.safetensors.TensorEntry;
 import org.cpet.spi.InputException;
 import org.cpet.spi.model.KeptIndices;
 import org.cpet.spi.model.TrainableModule;
@@ -27,11 +30,29 @@ public final class AdapterTensors implements AutoCloseable {
         this.manager = manager;
     }
 
-    /** Loads all tensors, their names without PEFT's prefix. */
-    public static AdapterTensors load(SafetensorsFile file, EngineSession engine) {
+    /** Loads all tensors, their names without PEFT's prefix; those of a packed file are unpacked. */
+    public static AdapterTensors load(SafetensorsFile file, EngineSession engine, Codecs codecs) {
+        return load(file, engine, codecs, Optional.empty());
+    }
+
+    /**
+     * The same for a model.
+     *
+     * @param model its tensors, where a packed vector may start
+     */
+    public static AdapterTensors load(
+            SafetensorsFile file, EngineSession engine, Codecs codecs, Optional<InitialValues> model) {
         AdapterTensors tensors = new AdapterTensors(file, engine.manager().newSubManager());
+        List<String> stored = List.copyOf(file.tensors().keySet());
+        if (PackedFile.is(file)) {
+            PackedFile packed = PackedFile.read(file, codecs);
+            stored = packed.kept().stream().map(TensorEntry::name).toList();
+            UnpackedTensors.of(packed, model)
+                    .forEach((tensor, values) ->
+                            tensors.left.put(PeftNames.name(tensor.name()), tensors.manager.create(values, tensor.shape())));
+        }
         try (TensorLoader loader = engine.loader(file)) {
-            for (String key : file.tensors().keySet()) {
+            for (String key : stored) {
                 tensors.left.put(PeftNames.name(key), loader.load(key, DataType.FLOAT32, tensors.manager));
             }
         }

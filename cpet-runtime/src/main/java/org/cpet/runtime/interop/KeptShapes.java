@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param ranks ranks left, by layer; empty for a PET without ranks
  */
 public record KeptShapes(Map<String, int[]> groups, Map<String, int[]> units, Map<String, int[]> ranks) {
-    static final String FILE = "kept.json";
+    /** Its name. */
+    public static final String FILE = "kept.json";
 
     private static final String GROUPS = "kept_kv_groups";
     private static final String UNITS = "kept_ffn_units";

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cpet.runtime.engine.safetensors.SafetensorsFile;
-import org.cpet.runtime.engine.safetensors.SafetensorsLimits;
 import org.cpet.runtime.model.ConfigJson;
 import org.cpet.runtime.recipe.Configured;
 import org.cpet.spi.InputException;
@@ -16,17 +15,27 @@ import org.cpet.spi.pet.PetMethodFactory;
 
 /**
  * A PEFT adapter directory: {@code adapter_config.json} and {@code adapter_model.safetensors} with keys of {@link
- * PeftNames}; ours may hold {@code recovery.safetensors} and {@code recovery_config.json} beside them.
- * Opening reads headers only.
+ * PeftNames}; ours may hold {@code recovery.safetensors} and {@code recovery_config.json} beside them. A compressed adapter
+ * has {@code adapter_packed.safetensors} and {@code recovery_packed.safetensors} instead. Opening reads headers only.
  */
 public final class PeftAdapter {
     /** Metadata key of the base model's fingerprint. */
     public static final String FINGERPRINT = "cpet_base_fingerprint";
 
-    static final String CONFIG = "adapter_config.json";
-    static final String WEIGHTS = "adapter_model.safetensors";
-    static final String RECOVERY_CONFIG = "recovery_config.json";
-    static final String RECOVERY_WEIGHTS = "recovery.safetensors";
+    /** What describes the PET. */
+    public static final String CONFIG = "adapter_config.json";
+    /** The weights of PET and classifier. */
+    public static final String WEIGHTS = "adapter_model.safetensors";
+    /** What describes the recovery module. */
+    public static final String RECOVERY_CONFIG = "recovery_config.json";
+    /** The weights of the recovery module. */
+    public static final String RECOVERY_WEIGHTS = "recovery.safetensors";
+
+    /** The weights of a compressed adapter. */
+    public static final String PACKED_WEIGHTS = "adapter_packed.safetensors";
+
+    /** The weights of a compressed recovery module. */
+    public static final String PACKED_RECOVERY = "recovery_packed.safetensors";
 
     private final Path directory;
     private final ModelConfig config;
@@ -44,7 +53,10 @@ public final class PeftAdapter {
             throw new InputException(directory + ": no such adapter directory");
         }
         ModelConfig config = ConfigJson.read(directory.resolve(CONFIG));
-        SafetensorsFile weights = SafetensorsFile.open(directory.resolve(WEIGHTS), SafetensorsLimits.ADAPTER);
+        SafetensorsFile weights = weights(directory);
+        if (PackedFile.is(weights)) {
+            return new PeftAdapter(directory, config, weights);
+        }
         for (String key : weights.tensors().keySet()) {
             if (!PeftNames.fits(key, weights.tensors().keySet())) {
                 throw new InputException(directory.resolve(WEIGHTS) + ": tensor name; found " + key + "; allowed "
@@ -52,6 +64,21 @@ public final class PeftAdapter {
             }
         }
         return new PeftAdapter(directory, config, weights);
+    }
+
+    /** The weights file of a directory, packed or not. */
+    public static SafetensorsFile weights(Path directory) {
+        return PackedFile.open(directory, WEIGHTS, PACKED_WEIGHTS);
+    }
+
+    /** The recovery module's file beside it, packed or not. */
+    public static SafetensorsFile recoveryWeights(Path directory) {
+        return PackedFile.open(directory, RECOVERY_WEIGHTS, PACKED_RECOVERY);
+    }
+
+    /** Whether a recovery module lies in a directory. */
+    public static boolean hasRecovery(Path directory) {
+        return Files.exists(directory.resolve(RECOVERY_WEIGHTS)) || Files.exists(directory.resolve(PACKED_RECOVERY));
     }
 
     /** Where it lies. */
@@ -64,9 +91,14 @@ public final class PeftAdapter {
         return config;
     }
 
-    /** The PET's tensors, and those of a trained classifier. */
+    /** The PET's tensors, and those of a trained classifier; of a compressed adapter the packed file. */
     public SafetensorsFile weights() {
         return weights;
+    }
+
+    /** The codec that packed the weights, when they are packed. */
+    public Optional<String> codec() {
+        return PackedFile.codec(weights);
     }
 
     /** Fingerprint of the model the adapter was trained on, when the file states one. */
@@ -106,7 +138,7 @@ public final class PeftAdapter {
 
     /** The recovery module's tensors. */
     public SafetensorsFile recoveryWeights() {
-        return SafetensorsFile.open(directory.resolve(RECOVERY_WEIGHTS), SafetensorsLimits.ADAPTER);
+        return recoveryWeights(directory);
     }
 
     private static String names(List<PetMethodFactory<?>> factories) {

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.cpet.spi.ExtensionFactory;
+import org.cpet.spi.adapter.AdapterCodecFactory;
+import org.cpet.spi.adapter.AdapterMergerFactory;
 import org.cpet.spi.compress.CompressorFactory;
 import org.cpet.spi.data.DatasetReaderFactory;
 import org.cpet.spi.data.TaskTemplateFactory;
@@ -16,7 +18,7 @@ import org.cpet.spi.model.ModelFamilyFactory;
 import org.cpet.spi.pet.PetMethodFactory;
 import org.cpet.spi.recover.RecoveryMethodFactory;
 
-/** The extension points, in the order of a recipe. */
+/** The extension points, in the order of a recipe; what works on finished adapters last. */
 public enum Kind {
     MODEL_FAMILY(ModelFamilyFactory.class, "model family"),
     DATASET(DatasetReaderFactory.class, "dataset reader"),
@@ -27,7 +29,9 @@ public enum Kind {
     RECOVERY(RecoveryMethodFactory.class, "recovery method"),
     DISTILLATION(DistillationLossFactory.class, "distillation loss"),
     TASK_LOSS(TaskLossFactory.class, "task loss"),
-    METRIC(MetricFactory.class, "metric");
+    METRIC(MetricFactory.class, "metric"),
+    ADAPTER_CODEC(AdapterCodecFactory.class, "adapter codec"),
+    ADAPTER_MERGER(AdapterMergerFactory.class, "adapter merger");
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final Pattern TEMPLATE_NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}(/[a-z][a-z0-9_]{0,63})?");

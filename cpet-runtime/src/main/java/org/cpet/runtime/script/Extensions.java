@@ -1,6 +1,7 @@
 package org.cpet.runtime.script;
 
 import java.util.List;
+import org.cpet.runtime.interop.Codecs;
 import org.cpet.runtime.model.ModelFamilies;
 import org.cpet.runtime.plugin.Kind;
 import org.cpet.runtime.plugin.PluginCatalog;
@@ -31,5 +32,10 @@ public final class Extensions {
         return factories.stream()
                 .<PetMethodFactory<?>>map(factory -> (PetMethodFactory<?>) factory)
                 .toList();
+    }
+
+    /** Adapter codecs by name, each made when it is asked for. */
+    public static Codecs codecs(PluginCatalog catalog, PluginContext context) {
+        return name -> Methods.codec(catalog, name, List.of()).create(context);
     }
 }

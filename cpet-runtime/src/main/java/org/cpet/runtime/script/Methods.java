@@ -1,9 +1,11 @@
 package org.cpet.runtime.script;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.cpet.runtime.config.ConfigTree;
 import org.cpet.runtime.config.OptionsBinder;
+import org.cpet.runtime.config.Overrides;
 import org.cpet.runtime.config.Problems;
 import org.cpet.runtime.config.RecipeReader;
 import org.cpet.runtime.plugin.Kind;
@@ -13,6 +15,8 @@ import org.cpet.runtime.recipe.Configured;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExtensionFactory;
 import org.cpet.spi.PluginContext;
+import org.cpet.spi.adapter.AdapterCodec;
+import org.cpet.spi.adapter.AdapterMerger;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.TaskLoss;
@@ -56,19 +60,35 @@ public final class Methods {
                 .create(context);
     }
 
-    @SuppressWarnings("unchecked") // a kind's service type fixes what its factories make
+    /** An adapter codec; {@code settings} as in {@code alpha=2}. */
+    public static Configured<AdapterCodec> codec(PluginCatalog catalog, String name, List<String> settings) {
+        return named(catalog, Kind.ADAPTER_CODEC, name, Map.of(), settings);
+    }
+
+    /** An adapter merger; {@code settings} as in {@code lambda=0.5}. */
+    public static Configured<AdapterMerger> merger(PluginCatalog catalog, String name, List<String> settings) {
+        return named(catalog, Kind.ADAPTER_MERGER, name, Map.of(), settings);
+    }
+
     private static <T> Configured<T> named(PluginCatalog catalog, Kind kind, String name, Map<String, Object> options) {
+        return named(catalog, kind, name, options, List.of());
+    }
+
+    @SuppressWarnings("unchecked") // a kind's service type fixes what its factories make
+    private static <T> Configured<T> named(
+            PluginCatalog catalog, Kind kind, String name, Map<String, Object> options, List<String> settings) {
         PluginEntry entry = catalog.find(kind, name).orElseThrow(() -> {
             PluginCatalog.Unknown unknown = catalog.unknown(kind, name);
             return new CpetException(unknown.exitCode(), unknown.message().toString());
         });
-        return new Configured<>((ExtensionFactory<T, ?>) entry.factory(), bind(entry, options));
+        return new Configured<>((ExtensionFactory<T, ?>) entry.factory(), bind(entry, options, settings));
     }
 
-    private static Record bind(PluginEntry entry, Map<String, Object> options) {
+    private static Record bind(PluginEntry entry, Map<String, Object> options, List<String> settings) {
         Problems problems = new Problems();
         Path folder = Path.of("").toAbsolutePath();
-        ConfigTree tree = new RecipeReader(problems).read(entry.name(), folder, options);
+        ConfigTree given = new RecipeReader(problems).read(entry.name(), folder, options);
+        ConfigTree tree = new Overrides(problems).apply(given, settings);
         Record bound = new OptionsBinder(folder, problems)
                 .bind(entry.optionsType(), entry.name(), tree.root())
                 .map(Record.class::cast)

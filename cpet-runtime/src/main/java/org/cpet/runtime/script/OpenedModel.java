@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.interop.AdapterFiles;
 import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.InitialValues;
 import org.cpet.runtime.interop.KeptShapes;
 import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.interop.PeftAdapter;
@@ -79,7 +80,12 @@ public final class OpenedModel implements AutoCloseable {
         }
         ModelRequest request = AdapterRequest.of(peft, opened.nativeRequest(families));
         OpenedModel result = load(opened, request, families, type, engine, context);
-        try (AdapterTensors tensors = AdapterTensors.load(peft.weights(), engine)) {
+        try (AdapterTensors tensors =
+                AdapterTensors.load(
+                        peft.weights(),
+                        engine,
+                        Extensions.codecs(catalog, context),
+                        Optional.of(InitialValues.ofModel(opened.weights())))) {
             surgery.accept(result.model);
             result.attach(peft, tensors, catalog, engine, context);
             return result;
@@ -158,7 +164,8 @@ public final class OpenedModel implements AutoCloseable {
         RecoveryModule recovery =
                 Methods.recovery(catalog, type, options, context).attach(model);
         modules.add(recovery);
-        try (AdapterTensors tensors = AdapterFiles.recoveryTensors(peft.directory(), engine)) {
+        try (AdapterTensors tensors =
+                AdapterFiles.recoveryTensors(peft.directory(), engine, Extensions.codecs(catalog, context))) {
             tensors.fill(recovery);
             tensors.requireNoneLeft();
         }

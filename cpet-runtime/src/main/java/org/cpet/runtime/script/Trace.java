@@ -90,7 +90,7 @@ public final class Trace {
     /** The bottleneck whose rank, scale and layers the file's tensors imply. */
     private RecoveryModule recovery(TraceRequest request, Path file, TransformerModel student) {
         SafetensorsFile tensors = SafetensorsFile.open(file, SafetensorsLimits.ADAPTER);
-        try (AdapterTensors loaded = AdapterTensors.load(tensors, engine)) {
+        try (AdapterTensors loaded = AdapterTensors.load(tensors, engine, Extensions.codecs(catalog, context))) {
             List<Map.Entry<String, NDArray>> downs = loaded.left().entrySet().stream()
                     .filter(entry -> entry.getKey().endsWith(DOWN))
                     .sorted(Map.Entry.comparingByKey())

@@ -7,22 +7,26 @@ import org.cpet.runtime.checkpoint.Contents;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.interop.AdapterFiles;
 import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.Codecs;
 import org.cpet.runtime.interop.KeptShapes;
 
 /** Task modules as adapter directories, and back. */
 public final class StageAdapters {
     private final EngineSession session;
+    private final Codecs codecs;
     private final String recoveryType;
     private final String base;
 
     /**
      * Made for one base model.
      *
+     * @param codecs for compressed adapters
      * @param recoveryType the recovery method's name
      * @param base fingerprint of the original model
      */
-    public StageAdapters(EngineSession session, Optional<String> recoveryType, String base) {
+    public StageAdapters(EngineSession session, Codecs codecs, Optional<String> recoveryType, String base) {
         this.session = session;
+        this.codecs = codecs;
         this.recoveryType = recoveryType.orElse("");
         this.base = base;
     }
@@ -43,13 +47,13 @@ public final class StageAdapters {
     /** Fills a module: every tensor finds its place and every place its tensor. */
     public void load(Path directory, TaskModule module) {
         module.settle();
-        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session)) {
+        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session, codecs)) {
             module.pet().ifPresent(tensors::fill);
             tensors.fill(module.classifier());
             tensors.requireNoneLeft();
         }
         module.recovery().ifPresent(recovery -> {
-            try (AdapterTensors tensors = AdapterFiles.recoveryTensors(directory, session)) {
+            try (AdapterTensors tensors = AdapterFiles.recoveryTensors(directory, session, codecs)) {
                 tensors.fill(recovery);
                 tensors.requireNoneLeft();
             }

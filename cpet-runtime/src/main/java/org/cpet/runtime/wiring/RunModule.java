@@ -139,8 +139,17 @@ final class RunModule extends AbstractModule {
 
     @Provides
     @Singleton
-    StageAdapters adapters(ResolvedRecipe recipe, EngineSession session, ModelLineage lineage) {
-        return new StageAdapters(session, recipe.recovery().map(method -> method.name()), lineage.origin());
+    StageAdapters adapters(
+            ResolvedRecipe recipe,
+            EngineSession session,
+            PluginCatalog catalog,
+            PluginContext context,
+            ModelLineage lineage) {
+        return new StageAdapters(
+                session,
+                Extensions.codecs(catalog, context),
+                recipe.recovery().map(method -> method.name()),
+                lineage.origin());
     }
 
     @Provides

@@ -58,7 +58,7 @@ final class Teachers {
             recipe.pet().ifPresent(pet -> TaughtPet.requireSame(directory, method, pet));
         }
         TaskModule module = TaskModules.attach(session.ops(), Optional.of(method.create(context)), model);
-        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session)) {
+        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session, Extensions.codecs(catalog, context))) {
             module.pet().ifPresent(tensors::fill);
             if (tensors.left().isEmpty() && !module.classifier().parameters().isEmpty()) {
                 context.notice(directory + " holds no classification head; that of the model is used");

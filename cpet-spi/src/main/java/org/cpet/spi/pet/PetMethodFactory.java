@@ -2,6 +2,7 @@ package org.cpet.spi.pet;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.cpet.spi.ExtensionFactory;
 
 /** Service type of PET methods. */
@@ -15,5 +16,14 @@ public interface PetMethodFactory<O extends Record> extends ExtensionFactory<Pet
      */
     default Optional<O> fromPeft(Map<String, Object> config) {
         return Optional.empty();
+    }
+
+    /**
+     * What every element of the method's tensors is where the method changes nothing: 0 for what is added, 1 for what is
+     * multiplied; empty when they start from the model's own. Task vectors of its adapters start there unless they are given
+     * an initial adapter or model.
+     */
+    default OptionalDouble neutralValue(O options) {
+        return OptionalDouble.of(0);
     }
 }

@@ -1,5 +1,6 @@
 package org.cpet.runtime.engine.safetensors;
 
+import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,10 @@ final class HeaderFormat {
 
     private HeaderFormat() {}
 
-    static byte[] bytes(List<SafetensorsWriter.TensorToWrite> tensors, Map<String, String> metadata) {
+    /** What the header says of a tensor. */
+    record Described(String name, ElementType type, Shape shape, long bytes) {}
+
+    static byte[] bytes(List<Described> tensors, Map<String, String> metadata) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
@@ -24,11 +28,11 @@ final class HeaderFormat {
                 json.writeEndObject();
             }
             long begin = 0;
-            for (SafetensorsWriter.TensorToWrite tensor : tensors) {
+            for (Described tensor : tensors) {
                 json.writeObjectPropertyStart(tensor.name());
                 json.writeStringProperty("dtype", tensor.type().name());
-                long[] shape = tensor.array().getShape().getShape();
                 json.writeName("shape");
+                long[] shape = tensor.shape().getShape();
                 json.writeArray(shape, 0, shape.length);
                 long end = begin + tensor.bytes();
                 json.writeName("data_offsets");

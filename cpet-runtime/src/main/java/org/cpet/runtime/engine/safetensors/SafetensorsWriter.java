@@ -57,13 +57,33 @@ public final class SafetensorsWriter {
                                 (TensorToWrite tensor) -> -tensor.type().bytes())
                         .thenComparing(TensorToWrite::name))
                 .toList();
-        byte[] header = HeaderFormat.bytes(ordered, metadata);
-        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        writeAll(channel, length.putLong(header.length).flip());
-        writeAll(channel, ByteBuffer.wrap(header));
+        writeHeader(channel, ordered.stream().map(TensorToWrite::described).toList(), metadata);
         for (TensorToWrite tensor : ordered) {
             writeValues(channel, tensor.array());
         }
+    }
+
+    /** Writes the same form of tensors that no engine holds. */
+    public static void writePlain(WritableByteChannel channel, List<PlainTensor> tensors, Map<String, String> metadata)
+            throws IOException {
+        List<PlainTensor> ordered = tensors.stream()
+                .sorted(Comparator.comparing(
+                                (PlainTensor tensor) -> -tensor.type().bytes())
+                        .thenComparing(PlainTensor::name))
+                .toList();
+        writeHeader(channel, ordered.stream().map(PlainTensor::described).toList(), metadata);
+        for (PlainTensor tensor : ordered) {
+            tensor.writeTo(bytes -> writeAll(channel, bytes));
+        }
+    }
+
+    private static void writeHeader(
+            WritableByteChannel channel, List<HeaderFormat.Described> tensors, Map<String, String> metadata)
+            throws IOException {
+        byte[] header = HeaderFormat.bytes(tensors, metadata);
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        writeAll(channel, length.putLong(header.length).flip());
+        writeAll(channel, ByteBuffer.wrap(header));
     }
 
     private static void writeValues(WritableByteChannel channel, NDArray array) throws IOException {
@@ -115,8 +135,8 @@ public final class SafetensorsWriter {
             throw new CpetException(ExitCode.BUG, "tensor " + name + " of type " + found + " cannot be written");
         }
 
-        long bytes() {
-            return array.size() * type.bytes();
+        HeaderFormat.Described described() {
+            return new HeaderFormat.Described(name, type, array.getShape(), array.size() * type.bytes());
         }
     }
 }

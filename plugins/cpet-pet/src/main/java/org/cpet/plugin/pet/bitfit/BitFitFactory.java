@@ -2,6 +2,7 @@ package org.cpet.plugin.pet.bitfit;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.cpet.plugin.pet.peft.OwnConfig;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.pet.PetMethod;
@@ -32,5 +33,11 @@ public final class BitFitFactory implements PetMethodFactory<BitFitOptions> {
     @Override
     public Optional<BitFitOptions> fromPeft(Map<String, Object> config) {
         return OwnConfig.read(BitFit.PEFT_TYPE, BitFitOptions.class, config);
+    }
+
+    /** Biases start from the model's. */
+    @Override
+    public OptionalDouble neutralValue(BitFitOptions options) {
+        return OptionalDouble.empty();
     }
 }

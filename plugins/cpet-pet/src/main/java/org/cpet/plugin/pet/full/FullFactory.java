@@ -2,6 +2,7 @@ package org.cpet.plugin.pet.full;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.cpet.plugin.pet.peft.OwnConfig;
 import org.cpet.spi.NoOptions;
 import org.cpet.spi.PluginContext;
@@ -33,5 +34,11 @@ public final class FullFactory implements PetMethodFactory<NoOptions> {
     @Override
     public Optional<NoOptions> fromPeft(Map<String, Object> config) {
         return OwnConfig.read(Full.PEFT_TYPE, NoOptions.class, config);
+    }
+
+    /** Tensors start from the model's. */
+    @Override
+    public OptionalDouble neutralValue(NoOptions options) {
+        return OptionalDouble.empty();
     }
 }

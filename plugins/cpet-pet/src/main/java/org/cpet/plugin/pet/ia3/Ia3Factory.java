@@ -2,6 +2,7 @@ package org.cpet.plugin.pet.ia3;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.pet.PetMethod;
 import org.cpet.spi.pet.PetMethodFactory;
@@ -31,5 +32,11 @@ public final class Ia3Factory implements PetMethodFactory<Ia3Options> {
     @Override
     public Optional<Ia3Options> fromPeft(Map<String, Object> config) {
         return PeftIa3.read(config);
+    }
+
+    /** A scale of 1 changes nothing. */
+    @Override
+    public OptionalDouble neutralValue(Ia3Options options) {
+        return OptionalDouble.of(1);
     }
 }

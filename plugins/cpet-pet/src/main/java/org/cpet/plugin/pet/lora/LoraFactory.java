@@ -2,6 +2,7 @@ package org.cpet.plugin.pet.lora;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.pet.PetMethod;
 import org.cpet.spi.pet.PetMethodFactory;
@@ -31,5 +32,11 @@ public final class LoraFactory implements PetMethodFactory<LoraOptions> {
     @Override
     public Optional<LoraOptions> fromPeft(Map<String, Object> config) {
         return PeftLora.read(config);
+    }
+
+    /** The magnitudes of DoRA start from the model's rows. */
+    @Override
+    public OptionalDouble neutralValue(LoraOptions options) {
+        return options.useDora() ? OptionalDouble.empty() : OptionalDouble.of(0);
     }
 }
