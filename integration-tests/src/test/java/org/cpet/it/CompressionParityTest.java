@@ -154,7 +154,7 @@ class CompressionParityTest {
 
     private static StructuredPruningOptions pruned(double heads, double ffn, Optional<Path> keep) {
         return new StructuredPruningOptions(
-                heads, ffn, Criterion.ACTIVATION, Allocation.UNIFORM, keep, 256, Optional.empty());
+                heads, ffn, 0, 0, Criterion.ACTIVATION, Allocation.UNIFORM, keep, 256, Optional.empty());
     }
 
     private TransformerModel load(Path path) {

@@ -80,6 +80,9 @@ final class CompressCommand implements Callable<Integer> {
                     .ifPresent(storage -> desk.context()
                             .notice("layers held as " + storage + " are written as the dense weights they stand for;"
                                     + " a recipe with the same compression packs them again"));
+            Optional<String> ownForm = opened.model().savedForm();
+            ownForm.ifPresent(why -> desk.context().notice("stock loaders cannot read " + output + ": " + why));
+            facts.put("stock_loaders", ownForm.isEmpty());
             if (json) {
                 System.out.println(Json.write(facts));
             } else {

@@ -80,9 +80,10 @@ public final class ModelWriter {
             if (tied.containsKey(weight)) {
                 checkTied(site, tensors, tied.get(weight));
             } else if (!(site.op() instanceof DenseLinear) && site.op().packed().isEmpty()) {
-                site.op().tensors().forEach(packed -> tensors.remove(packed.name()));
-                tensors.put(weight, site.op().weight());
-                site.op().bias().forEach(bias -> tensors.put(site.name() + ".bias", bias));
+                String saved = model.savedName(site.name());
+                site.op().tensors().forEach(packed -> tensors.remove(model.savedName(packed.name())));
+                tensors.put(saved + ".weight", site.op().weight());
+                site.op().bias().forEach(bias -> tensors.put(saved + ".bias", bias));
             }
         }
         return tensors;

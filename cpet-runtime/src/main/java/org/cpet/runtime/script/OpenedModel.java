@@ -25,6 +25,7 @@ import org.cpet.spi.InputException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.KeptIndices;
 import org.cpet.spi.model.Lineage;
+import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelRequest;
 import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.TrainableModule;
@@ -86,13 +87,22 @@ public final class OpenedModel implements AutoCloseable {
                         engine,
                         Extensions.codecs(catalog, context),
                         Optional.of(InitialValues.ofModel(opened.weights())))) {
+            List<String> layers = result.model.layout().layers();
             surgery.accept(result.model);
+            tensors.take(name -> removed(name, layers, result.model.layout().layers()));
             result.attach(peft, tensors, catalog, engine, context);
             return result;
         } catch (RuntimeException e) {
             result.close();
             throw e;
         }
+    }
+
+    /** Whether a tensor belongs to a layer that surgery took away; what was learnt there has no place any more. */
+    private static boolean removed(String tensor, List<String> before, List<String> after) {
+        return ModelLayout.layerOf(tensor)
+                .filter(layer -> before.contains(layer) && !after.contains(layer))
+                .isPresent();
     }
 
     /** The model. */

@@ -23,12 +23,17 @@ record KeptParts(Path run, Optional<RunDirectory> directory) {
         ObjectNode kept = Json.object();
         put(kept.putObject("kept_kv_groups"), lineage.groups());
         put(kept.putObject("kept_ffn_units"), lineage.units());
+        ArrayNode layers = kept.putArray("kept_layers");
+        lineage.layers().forEach(layers::add);
+        if (!lineage.hidden().isWhole()) {
+            put(kept, Map.of("kept_hidden", lineage.hidden().rows()));
+        }
         String text = Json.line(kept) + "\n";
         Optional<String> before = RunDirectory.recorded(run, Fact.KEPT);
         if (before.isPresent() && !before.get().equals(text)) {
             throw new CpetException(
                     ExitCode.RUN_DIRECTORY,
-                    "compression kept other heads or neurons than when " + run
+                    "compression kept other parts than when " + run
                             + " began; found another machine or number of threads; allowed the one it began on, or"
                             + " --overwrite");
         }

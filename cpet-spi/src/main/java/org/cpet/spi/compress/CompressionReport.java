@@ -46,6 +46,11 @@ public record CompressionReport(
                     after.name(), parameters(before), parameters(after.spec()), nonZero, before.bytes(), op.bytes());
         }
 
+        /** A layer that is gone. */
+        public static SiteChange removed(LinearSpec before) {
+            return new SiteChange(before.name(), parameters(before), 0, 0, before.bytes(), 0);
+        }
+
         private static long parameters(LinearSpec layer) {
             return (long) layer.out() * layer.in() + (layer.bias() ? layer.out() : 0);
         }

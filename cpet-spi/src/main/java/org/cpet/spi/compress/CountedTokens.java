@@ -4,37 +4,46 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
-import org.cpet.spi.model.ModelTask;
+import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.model.TransformerModel;
 
 /**
- * Which positions of a batch are real. Layers of an encoder, or of the only stack, go by the attention mask. A decoder
+ * Which positions of a batch are real. Layers that read an encoder, or the only stack, go by the attention mask. A decoder
  * beside an encoder has positions of its own and no mask: those whose label counts, or without labels those from the
  * start token to the padding.
  */
 public final class CountedTokens {
-    private final boolean twoStacks;
+    private final Set<String> ofDecoder;
     private final long padding;
 
-    /** @param padding id of the padding token */
-    public CountedTokens(ModelTask task, long padding) {
-        this.twoStacks = task == ModelTask.SEQ2SEQ_LM;
+    /**
+     * Made for one model.
+     *
+     * @param ofDecoder layers that read positions of a decoder beside an encoder
+     * @param padding id of the padding token
+     */
+    public CountedTokens(Set<String> ofDecoder, long padding) {
+        this.ofDecoder = Set.copyOf(ofDecoder);
         this.padding = padding;
     }
 
     /** For a model as it stands. */
     public static CountedTokens of(TransformerModel model) {
-        return new CountedTokens(model.layout().task(), model.config().integer("pad_token_id", 0));
+        Set<String> ofDecoder = model.linears().stream()
+                .filter(model::readsDecoder)
+                .map(LinearSite::name)
+                .collect(Collectors.toSet());
+        return new CountedTokens(ofDecoder, model.config().integer("pad_token_id", 0));
     }
 
     /** Booleans [batch, positions] for the inputs of a layer. */
     public NDArray of(String layer, TokenBatch batch) {
-        boolean decoder = twoStacks && Arrays.asList(layer.split("\\.")).contains("decoder");
-        return decoder ? decoder(batch) : batch.attentionMask().neq(0);
+        return ofDecoder.contains(layer) ? decoder(batch) : batch.attentionMask().neq(0);
     }
 
     private NDArray decoder(TokenBatch batch) {

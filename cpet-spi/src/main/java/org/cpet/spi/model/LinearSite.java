@@ -117,6 +117,13 @@ public final class LinearSite {
         swap(op.keepColumns(columns));
     }
 
+    /** Puts a layer here that has these of the present columns already, as a head has whose table was narrowed. */
+    public void keepColumns(int[] columns, LinearOp narrowed) {
+        checkNoBypass();
+        kept = kept.columns(columns);
+        swap(narrowed);
+    }
+
     /** The paths before the layer, in their order. */
     public List<InputPath> inputs() {
         return List.copyOf(inputs);

@@ -17,6 +17,9 @@ public record LinearSpec(String name, LinearRole role, int out, int in, boolean 
 
     /** The same layer with another shape; what its elements do not account for (scales, bias) goes with the rows. */
     public LinearSpec resized(int newOut, int newIn) {
+        if (newOut == out && newIn == in) {
+            return this;
+        }
         long elements = (long) out * in;
         long each = bytes / elements;
         if (each == 0) {

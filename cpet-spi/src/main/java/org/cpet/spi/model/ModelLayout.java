@@ -1,15 +1,19 @@
 package org.cpet.spi.model;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -114,6 +118,58 @@ public record ModelLayout(
         return with(linears.stream().map(change).toList(), attentions, feedForwards);
     }
 
+    /** The same layout without the layers of stacks that are not among these. */
+    public ModelLayout keepLayers(Collection<String> layers) {
+        Predicate<String> stays = name -> layerOf(name).map(layers::contains).orElse(true);
+        return new ModelLayout(
+                family,
+                task,
+                hiddenSize,
+                vocabulary,
+                basePrefix,
+                tensors.stream().filter(tensor -> stays.test(tensor.name())).toList(),
+                buffers,
+                linears.stream().filter(linear -> stays.test(linear.name())).toList(),
+                attentions.stream().filter(block -> stays.test(block.name())).toList(),
+                feedForwards.stream().filter(block -> stays.test(block.name())).toList(),
+                aliases);
+    }
+
+    /** The same layout with so many hidden channels: of layers by their roles, of other tensors by the last axis. */
+    public ModelLayout withHidden(int channels) {
+        List<LinearSpec> narrowed = linears.stream()
+                .map(linear -> linear.resized(
+                        writesHidden(linear) ? channels : linear.out(),
+                        linear.role().readsHidden() ? channels : linear.in()))
+                .toList();
+        Set<String> ofLinears = linears.stream().map(LinearSpec::name).collect(Collectors.toSet());
+        List<TensorSpec> others = tensors.stream()
+                .map(tensor -> ofLinears.contains(tensor.name().replaceFirst("\\.(weight|bias)$", ""))
+                        ? tensor
+                        : tensor.withHidden(hiddenSize, channels))
+                .toList();
+        return new ModelLayout(
+                family,
+                task,
+                channels,
+                vocabulary,
+                basePrefix,
+                others,
+                buffers,
+                narrowed,
+                attentions,
+                feedForwards,
+                aliases);
+    }
+
+    /** Whether a layer's rows are hidden channels. */
+    public boolean writesHidden(LinearSpec linear) {
+        boolean read = linear.role() == LinearRole.CLASSIFIER
+                && linear.out() == hiddenSize
+                && linears.indexOf(linear) < linears.size() - 1;
+        return read || linear.role().writesHidden();
+    }
+
     /** The same layout with so many key/value groups and neurons left in each block. */
     public ModelLayout narrow(ToIntFunction<AttentionSpec> groups, ToIntFunction<FeedForwardSpec> units) {
         Map<String, Integer> rows = new HashMap<>();
@@ -130,7 +186,11 @@ public record ModelLayout(
             columns.put(block.out(), units.applyAsInt(block));
         }
         return with(
-                linears.stream().map(linear -> resized(linear, rows, columns)).toList(),
+                linears.stream()
+                        .map(linear -> linear.resized(
+                                rows.getOrDefault(linear.name(), linear.out()),
+                                columns.getOrDefault(linear.name(), linear.in())))
+                        .toList(),
                 attentions.stream()
                         .map(block -> block.withGroups(groups.applyAsInt(block)))
                         .toList(),
@@ -139,10 +199,20 @@ public record ModelLayout(
                         .toList());
     }
 
-    private static LinearSpec resized(LinearSpec linear, Map<String, Integer> rows, Map<String, Integer> columns) {
-        int out = rows.getOrDefault(linear.name(), linear.out());
-        int in = columns.getOrDefault(linear.name(), linear.in());
-        return out == linear.out() && in == linear.in() ? linear : linear.resized(out, in);
+    /** The same layout with other tensors. */
+    public ModelLayout withTensors(List<TensorSpec> newTensors) {
+        return new ModelLayout(
+                family,
+                task,
+                hiddenSize,
+                vocabulary,
+                basePrefix,
+                newTensors,
+                buffers,
+                linears,
+                attentions,
+                feedForwards,
+                aliases);
     }
 
     /** The same layout with its values in other tensors. */

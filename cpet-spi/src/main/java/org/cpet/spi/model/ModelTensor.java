@@ -29,6 +29,13 @@ public final class ModelTensor {
         return value.size() * (each == 0 ? 2 : each);
     }
 
+    /** Puts a tensor of any shape here, as surgery does, and gives back the old one, which the caller now owns. */
+    public NDArray resize(NDArray newValue) {
+        NDArray old = value;
+        value = newValue;
+        return old;
+    }
+
     /** Puts another tensor of the same shape here and gives back the old one, which the caller now owns. */
     public NDArray replace(NDArray newValue) {
         if (!newValue.getShape().equals(value.getShape())) {

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 
 /** A transformer as a list of named sites. Nobody subclasses a model; methods work on its sites. */
 public interface TransformerModel extends AutoCloseable {
@@ -42,6 +44,29 @@ public interface TransformerModel extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Removes all other layers of the stacks; the rest keep their names. At least one of each stack must stay.
+     *
+     * @param layers names as in {@link ModelLayout#layers}
+     */
+    default void keepLayers(List<String> layers) {
+        throw new CpetException(
+                ExitCode.RECIPE, "layers cannot be removed from models of family " + layout().family());
+    }
+
+    /** Removes all other channels of the hidden states, from every tensor that has them. */
+    default void keepHidden(int[] channels) {
+        throw new CpetException(
+                ExitCode.RECIPE,
+                "hidden channels cannot be removed from models of family "
+                        + layout().family());
+    }
+
+    /** Which channels of the original hidden states are left, as rows. */
+    default KeptIndices keptHidden() {
+        return KeptIndices.all(layout().hiddenSize(), 1);
+    }
+
     /** Every tensor as it is now, each once. */
     List<ModelTensor> tensors();
 
@@ -66,6 +91,16 @@ public interface TransformerModel extends AutoCloseable {
                 .mapToLong(ModelTensor::bytes)
                 .sum();
         return routers + tensors().stream().mapToLong(ModelTensor::bytes).sum();
+    }
+
+    /** What a module or tensor is called in a saved directory, where layers are counted without those removed. */
+    default String savedName(String name) {
+        return name;
+    }
+
+    /** Why only this project opens a saved directory, where that is so. */
+    default Optional<String> savedForm() {
+        return Optional.empty();
     }
 
     /** Owns the weights. */

@@ -29,6 +29,19 @@ record ToyLayer(Ops ops, AttentionSite attention, FeedForwardSite feedForward, L
         return attended.add(feed(norm(attended, 2), mode));
     }
 
+    /** Such as {@code toy.layer.0}. */
+    String name() {
+        return attention.name().substring(0, attention.name().lastIndexOf('.'));
+    }
+
+    void close() {
+        norms.forEach(norm -> norm.value().close());
+        linears().forEach(site -> {
+            site.op().bias().forEach(NDArray::close);
+            site.op().close();
+        });
+    }
+
     List<LinearSite> linears() {
         return Stream.of(
                         Stream.of(attention.query(), attention.key(), attention.value(), attention.output()),

@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.cpet.spi.model.AttentionSite;
+import org.cpet.spi.model.DenseLinear;
 import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.ForwardMode;
+import org.cpet.spi.model.KeptIndices;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelConfig;
 import org.cpet.spi.model.ModelLayout;
@@ -41,6 +43,7 @@ public final class ToyTransformer implements TransformerModel {
     private final List<ToyLayer> layers;
     private final List<ModelTensor> finalNorm;
     private final LinearSite head;
+    private KeptIndices hidden;
 
     ToyTransformer(
             Ops ops, ToySpec spec, ToyWeights weights, ModelTensor embeddings, List<ToyLayer> layers, LinearSite head) {
@@ -49,7 +52,8 @@ public final class ToyTransformer implements TransformerModel {
         this.manager = weights.manager();
         this.embeddings = embeddings;
         this.site = new EmbeddingSite("toy.embeddings", embeddings);
-        this.layers = List.copyOf(layers);
+        this.layers = new ArrayList<>(layers);
+        this.hidden = KeptIndices.all(ToySpec.HIDDEN, 1);
         this.finalNorm = weights.norm("toy.norm");
         this.head = head;
     }
@@ -83,7 +87,7 @@ public final class ToyTransformer implements TransformerModel {
         return new ModelLayout(
                 "toy",
                 spec.task(),
-                ToySpec.HIDDEN,
+                hidden.rows().length,
                 ToySpec.VOCABULARY,
                 "toy.",
                 tensors().stream()
@@ -138,6 +142,37 @@ public final class ToyTransformer implements TransformerModel {
     @Override
     public List<FeedForwardSite> feedForwards() {
         return layers.stream().map(ToyLayer::feedForward).toList();
+    }
+
+    @Override
+    public void keepLayers(List<String> kept) {
+        layers.stream().filter(layer -> !kept.contains(layer.name())).forEach(ToyLayer::close);
+        layers.removeIf(layer -> !kept.contains(layer.name()));
+    }
+
+    @Override
+    public void keepHidden(int[] channels) {
+        ModelTensor[] tied = head.op().weight() == embeddings.value() ? new ModelTensor[] {embeddings} : new ModelTensor[0];
+        Stream.of(Stream.of(embeddings), layers.stream().flatMap(layer -> layer.norms().stream()), finalNorm.stream())
+                .flatMap(tensors -> tensors)
+                .forEach(tensor -> tensor.resize(ops.select(
+                                tensor.value(), tensor.value().getShape().dimension() - 1, channels))
+                        .close());
+        for (LinearSite site : linears()) {
+            if (site.role().writesHidden()) {
+                site.keepRows(channels);
+            } else if (site == head && tied.length > 0) {
+                site.keepColumns(channels, DenseLinear.tied(ops, tied[0]));
+            } else {
+                site.keepColumns(channels);
+            }
+        }
+        hidden = hidden.rows(channels);
+    }
+
+    @Override
+    public KeptIndices keptHidden() {
+        return hidden;
     }
 
     @Override

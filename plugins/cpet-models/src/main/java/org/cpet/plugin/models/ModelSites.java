@@ -1,12 +1,16 @@
 package org.cpet.plugin.models;
 
+import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cpet.spi.model.AttentionSite;
@@ -14,6 +18,7 @@ import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.DenseLinear;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.FeedForwardSpec;
+import org.cpet.spi.model.KeptIndices;
 import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.LinearSpec;
@@ -35,12 +40,14 @@ public final class ModelSites {
     private final Map<String, AttentionSite> attentions = new LinkedHashMap<>();
     private final Map<String, FeedForwardSite> feedForwards = new LinkedHashMap<>();
     private final Map<String, ModelTensor> loose = new LinkedHashMap<>();
+    private KeptIndices hidden;
 
     private ModelSites(ModelConfig config, ModelLayout layout, TensorSource source, Ops ops) {
         this.config = config;
         this.layout = layout;
         this.source = source;
         this.ops = ops;
+        this.hidden = KeptIndices.all(layout.hiddenSize(), 1);
     }
 
     /** Takes every tensor of the layout. */
@@ -100,6 +107,60 @@ public final class ModelSites {
         return List.copyOf(feedForwards.values());
     }
 
+    /** Which channels of the original hidden states are left, as rows. */
+    public KeptIndices hidden() {
+        return hidden;
+    }
+
+    /** Forgets the sites and tensors of all other layers of the stacks and frees them; {@code shared} ones stay. */
+    void keepLayers(Collection<String> kept, Predicate<String> shared) {
+        Predicate<String> gone =
+                name -> ModelLayout.layerOf(name).filter(layer -> !kept.contains(layer)).isPresent();
+        linears.values().stream().filter(site -> gone.test(site.name())).forEach(site -> {
+            site.op().bias().forEach(NDArray::close);
+            site.op().close();
+        });
+        loose.values().stream()
+                .filter(tensor -> gone.test(tensor.name()) && !shared.test(tensor.name()))
+                .forEach(tensor -> tensor.value().close());
+        linears.keySet().removeIf(gone);
+        attentions.keySet().removeIf(gone);
+        feedForwards.keySet().removeIf(gone);
+        loose.keySet().removeIf(gone.and(shared.negate()));
+    }
+
+    /** Cuts every tensor that has hidden channels: of layers by their roles, of others by the last axis. */
+    void keepHidden(int[] channels) {
+        ModelLayout now = layout();
+        for (ModelTensor tensor : loose.values()) {
+            int last = tensor.value().getShape().dimension() - 1;
+            if (tensor.value().getShape().get(last) == now.hiddenSize()) {
+                tensor.resize(ops.select(tensor.value(), last, channels)).close();
+            }
+        }
+        for (LinearSite site : linears.values()) {
+            if (now.writesHidden(now.linear(site.name()))) {
+                site.keepRows(channels);
+            }
+            if (site.role().readsHidden()) {
+                Optional<ModelTensor> table = tiedTo(site);
+                if (table.isPresent()) {
+                    site.keepColumns(channels, DenseLinear.tied(ops, table.get()));
+                } else {
+                    site.keepColumns(channels);
+                }
+            }
+        }
+        hidden = hidden.rows(channels);
+    }
+
+    /** The table that a head shares, unless something replaced the head. */
+    private Optional<ModelTensor> tiedTo(LinearSite site) {
+        return Optional.ofNullable(layout.aliases().get(site.name() + ".weight"))
+                .map(this::tensor)
+                .filter(table -> site.op() instanceof DenseLinear && site.op().weight() == table.value());
+    }
+
     /** Every tensor as it is now, each once. */
     public List<ModelTensor> tensors() {
         Map<String, ModelTensor> all = new LinkedHashMap<>(loose);
@@ -117,7 +178,7 @@ public final class ModelSites {
         return new ModelLayout(
                 layout.family(),
                 layout.task(),
-                layout.hiddenSize(),
+                hidden.rows().length,
                 layout.vocabulary(),
                 layout.basePrefix(),
                 now,

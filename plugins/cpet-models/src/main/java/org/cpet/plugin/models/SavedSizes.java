@@ -1,35 +1,38 @@
 package org.cpet.plugin.models;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
-import org.cpet.spi.CpetException;
-import org.cpet.spi.ExitCode;
 import org.cpet.spi.model.AttentionSite;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.tensor.Activation;
 
-/** The one number of heads and of neurons that a config can state for all layers of a model. */
+/**
+ * The numbers of heads and of neurons that a config states. Its keys hold one number for all layers; where layers differ
+ * it is the largest, and {@link SavedWidths} lists each.
+ */
 public record SavedSizes(TransformerModel model) {
-    /** Key/value heads of every attention. */
+    /** Key/value heads of an attention. */
     public int groups() {
-        return one("key/value heads", model.attentions(), AttentionSite::groups);
+        return largest(model.attentions(), AttentionSite::groups);
     }
 
-    /** Query heads of every attention. */
+    /** Query heads of an attention. */
     public int heads() {
-        return one("heads", model.attentions(), AttentionSite::heads);
+        return largest(model.attentions(), AttentionSite::heads);
     }
 
-    /** Neurons of every FFN. */
+    /** Neurons of an FFN. */
     public int units() {
-        return one("FFN neurons", model.feedForwards(), FeedForwardSite::units);
+        return largest(model.feedForwards(), FeedForwardSite::units);
     }
 
-    /** Whether heads were removed, so that hidden size / heads is not a head's width. */
+    /** Whether heads or channels were removed, so that hidden size / heads is not a head's width. */
     public boolean narrowedHeads() {
-        AttentionSite attention = model.attentions().get(0);
-        return attention.heads() * attention.headDim() != model.layout().hiddenSize();
+        return heads() * model.attentions().get(0).headDim() != model.layout().hiddenSize();
     }
 
     /** Whether every FFN has a ReLU, which the config may not know yet. */
@@ -37,15 +40,31 @@ public record SavedSizes(TransformerModel model) {
         return model.feedForwards().stream().allMatch(block -> block.activation() == Activation.RELU);
     }
 
-    private static <T> int one(String what, List<T> sites, ToIntFunction<T> size) {
-        List<Integer> sizes =
-                sites.stream().map(size::applyAsInt).distinct().sorted().toList();
-        if (sizes.size() != 1) {
-            throw new CpetException(
-                    ExitCode.RECIPE,
-                    what + " of the layers differ; found " + sizes
-                            + "; allowed one number for all layers, since config.json has one key for it");
+    /** Lists the widths of the blocks where they differ. */
+    public void putWidths(Map<String, Object> config) {
+        config.remove(SavedWidths.KEY);
+        if (differ()) {
+            Map<String, Object> widths = new LinkedHashMap<>();
+            model.attentions().forEach(block -> widths.put(model.savedName(block.name()), block.groups()));
+            model.feedForwards().forEach(block -> widths.put(model.savedName(block.name()), block.units()));
+            config.put(SavedWidths.KEY, widths);
         }
-        return sizes.get(0);
+    }
+
+    /** Why only this project opens the directory, where that is so. */
+    public Optional<String> problem() {
+        return differ()
+                ? Optional.of("layers differ in heads or neurons, which stock configs cannot say; config.json lists them"
+                        + " under " + SavedWidths.KEY)
+                : Optional.empty();
+    }
+
+    private boolean differ() {
+        return model.attentions().stream().anyMatch(block -> block.groups() != groups())
+                || model.feedForwards().stream().anyMatch(block -> block.units() != units());
+    }
+
+    private static <T> int largest(List<T> sites, ToIntFunction<T> size) {
+        return sites.stream().mapToInt(size).max().orElseThrow();
     }
 }

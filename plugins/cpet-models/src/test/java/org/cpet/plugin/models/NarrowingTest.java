@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelWriter;
-import org.cpet.spi.CpetException;
-import org.cpet.spi.ExitCode;
+import org.cpet.spi.InputException;
 import org.cpet.spi.fixture.Fixtures;
 import org.cpet.spi.model.AttentionSite;
 import org.cpet.spi.model.DenseLinear;
@@ -69,17 +70,27 @@ class NarrowingTest {
     }
 
     @Test
-    void layersThatDifferInSizeCannotBeSaved() {
+    void layersThatDifferAreListedInTheConfigThatWeRead() throws IOException {
         Path base = Fixtures.require("fixtures/llama_mha_untied");
         try (TransformerModel model = session.load(base)) {
+            assertThat(model.savedForm()).isEmpty();
             model.feedForwards().get(0).keepUnits(new int[] {0, 1, 2});
 
-            assertThatThrownBy(() -> new ModelWriter(session.ops()).write(model, ModelDirectory.open(base), folder))
-                    .isInstanceOfSatisfying(
-                            CpetException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.RECIPE))
-                    .hasMessage("FFN neurons of the layers differ; found [3, 48]; allowed one number for all layers,"
-                            + " since config.json has one key for it");
+            new ModelWriter(session.ops()).write(model, ModelDirectory.open(base), folder);
+
+            assertThat(model.savedForm())
+                    .hasValue("layers differ in heads or neurons, which stock configs cannot say; config.json lists them"
+                            + " under block_widths");
         }
+        try (TransformerModel saved = session.load(folder)) {
+            assertThat(saved.feedForwards().get(0).units()).isEqualTo(3);
+            assertThat(saved.feedForwards().get(1).units()).isEqualTo(48);
+        }
+        Path config = folder.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceFirst(": 3\\b", ": 49"));
+        assertThatThrownBy(() -> session.load(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessage(config + ": 'block_widths.model.layers.0.mlp'; found 49; allowed 1 to 48");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.cpet.spi.InputException;
 import org.cpet.spi.Nearest;
@@ -23,12 +24,15 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads {@code {"kept_kv_groups": {attention: [...]}, "kept_ffn_units": {ffn: [...]}}}. {@code head_dim} and {@code
- * query_heads_per_kv_group} may stand beside them and must then be those of the model.
+ * Reads {@code {"kept_kv_groups": {attention: [...]}, "kept_ffn_units": {ffn: [...]}, "kept_layers": [layer, ...],
+ * "kept_hidden": [...]}}, each of which may be left out. {@code head_dim} and {@code query_heads_per_kv_group} may stand
+ * beside them and must then be those of the model.
  */
 final class KeptFile {
     private static final String GROUPS = "kept_kv_groups";
     private static final String UNITS = "kept_ffn_units";
+    private static final String LAYERS = "kept_layers";
+    private static final String HIDDEN = "kept_hidden";
     private static final String HEAD_DIM = "head_dim";
     private static final String QUERIES = "query_heads_per_kv_group";
 
@@ -65,6 +69,8 @@ final class KeptFile {
     private KeptUnits document() {
         Map<String, int[]> groups = Map.of();
         Map<String, int[]> units = Map.of();
+        Optional<List<String>> layers = Optional.empty();
+        Optional<int[]> hidden = Optional.empty();
         List<String> seen = new ArrayList<>();
         expect(json.nextToken(), JsonToken.START_OBJECT, "an object with " + GROUPS + " and " + UNITS);
         while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -72,15 +78,36 @@ final class KeptFile {
             switch (key) {
                 case GROUPS -> groups = blocks(key, attentions(AttentionSpec::groups));
                 case UNITS -> units = blocks(key, feedForwards());
+                case LAYERS -> layers = Optional.of(layers());
+                case HIDDEN -> hidden = Optional.of(indices(HIDDEN, layout.hiddenSize()));
                 case HEAD_DIM -> check(key, attentions(AttentionSpec::headDim));
                 case QUERIES -> check(key, attentions(AttentionSpec::queriesPerGroup));
-                default -> throw unknown("key", key, List.of(GROUPS, UNITS, HEAD_DIM, QUERIES));
+                default -> throw unknown("key", key, List.of(GROUPS, UNITS, LAYERS, HIDDEN, HEAD_DIM, QUERIES));
             }
         }
         if (json.nextToken() != null) {
             throw problem("more after the end of the document; found " + json.getString() + "; allowed one object");
         }
-        return new KeptUnits(groups, units);
+        return new KeptUnits(layers, groups, units, hidden);
+    }
+
+    private List<String> layers() {
+        List<String> known = layout.layers();
+        List<String> layers = new ArrayList<>();
+        expect(json.nextToken(), JsonToken.START_ARRAY, "a list of layers");
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            String name = unique(json.getString(), layers);
+            if (!known.contains(name)) {
+                throw unknown("layer in " + LAYERS, name, known);
+            }
+        }
+        Map<String, List<String>> left = LayerSelection.stacks(layout.keepLayers(layers));
+        LayerSelection.stacks(layout).forEach((stack, all) -> {
+            if (!left.containsKey(stack)) {
+                throw problem(LAYERS + "; found none of " + stack + "; allowed at least one of " + String.join(", ", all));
+            }
+        });
+        return known.stream().filter(layers::contains).toList();
     }
 
     private Map<String, int[]> blocks(String key, Map<String, Integer> sizes) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
@@ -19,11 +19,13 @@ import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.tensor.Ops;
 
 /**
- * Removes whole key/value groups (with their query heads) and whole FFN neurons. Of n units round(n (1 − s)) stay, halves
- * to even, at least one; what is left is not rescaled. Every layer loses the same share, or with a free allocation as many
- * in all go, wherever they matter least.
+ * Removes whole key/value groups (with their query heads), FFN neurons, layers and hidden channels. Of n units round(n (1 −
+ * s)) stay, halves to even, at least one; what is left is not rescaled. Every layer loses the same share, or with a free
+ * allocation as many in all go, wherever they matter least. All scores are taken on the whole model.
  */
 final class StructuredPruning implements Compressor {
+    private static final String NAME = "structured_pruning";
+
     private final StructuredPruningOptions options;
     private final PluginContext context;
 
@@ -32,15 +34,26 @@ final class StructuredPruning implements Compressor {
         this.context = context;
     }
 
-    /** With a free allocation the widths of single layers are known only from the weights; their sums are foreseen. */
+    /**
+     * With a free allocation the widths of single layers, and with layers removed their names, are known only from the
+     * weights; what they sum up to is foreseen.
+     */
     @Override
     public ModelLayout plan(ModelLayout layout) {
         return options.keep()
                 .map(file -> KeptFile.read(file, layout).narrow(layout))
-                .orElseGet(() -> KeptUnits.narrow(
-                        layout,
-                        block -> Shares.kept(block.groups(), options.heads()),
-                        block -> Shares.kept(block.units(), options.ffn())));
+                .orElseGet(() -> shares(layout));
+    }
+
+    private ModelLayout shares(ModelLayout layout) {
+        ModelLayout left = options.layers() == 0
+                ? layout
+                : layout.keepLayers(LayerSelection.first(layout, options.layers()));
+        ModelLayout narrowed = left.narrow(
+                block -> Shares.kept(block.groups(), options.heads()),
+                block -> Shares.kept(block.units(), options.ffn()));
+        int channels = Shares.kept(layout.hiddenSize(), options.hidden());
+        return channels == layout.hiddenSize() ? narrowed : narrowed.withHidden(channels);
     }
 
     @Override
@@ -53,11 +66,12 @@ final class StructuredPruning implements Compressor {
         KeptUnits kept = options.keep()
                 .map(file -> KeptFile.read(file, model.layout()))
                 .orElseGet(() -> strongest(model, calibration));
-        if (kept.groups().isEmpty() && kept.units().isEmpty()) {
-            context.notice("structured_pruning removes nothing: heads and ffn are 0, or keep lists no module");
+        if (kept.isWhole()) {
+            context.notice("structured_pruning removes nothing: its shares are 0, or keep lists nothing");
         }
-        Map<String, LinearSpec> before =
-                model.linears().stream().collect(Collectors.toMap(LinearSite::name, LinearSite::spec));
+        Map<String, LinearSpec> before = new LinkedHashMap<>();
+        model.linears().forEach(site -> before.put(site.name(), site.spec()));
+        kept.layers().ifPresent(model::keepLayers);
         Map<String, int[]> groups = new LinkedHashMap<>();
         for (AttentionSite block : model.attentions()) {
             int[] left = kept.groupsOf(block.spec());
@@ -74,28 +88,57 @@ final class StructuredPruning implements Compressor {
                 block.keepUnits(left);
             }
         }
-        return new CompressionReport("structured_pruning", changes(model, before), groups, units);
+        kept.hidden().ifPresent(model::keepHidden);
+        return new CompressionReport(NAME, changes(model, before), groups, units);
     }
 
     private KeptUnits strongest(TransformerModel model, CalibrationData calibration) {
-        UnitImportance.Scores scores =
-                new UnitImportance(options, context, model, calibration).of(options.heads() > 0, options.ffn() > 0);
+        boolean depth = options.layers() > 0;
+        UnitImportance.Scores scores = new UnitImportance(options, context, model, calibration)
+                .of(depth || options.heads() > 0, depth || options.ffn() > 0);
+        Optional<List<String>> layers = depth
+                ? Optional.of(LayerSelection.best(model.layout(), scores, options.layers(), options.allocation()))
+                : Optional.empty();
+        Optional<int[]> hidden = options.hidden() > 0
+                ? Optional.of(UnitScores.strongest(
+                        HiddenImportance.of(options, context, model, calibration),
+                        Shares.kept(model.layout().hiddenSize(), options.hidden())))
+                : Optional.empty();
         return new KeptUnits(
-                UnitSelection.of(scores.groups(), options.heads(), options.allocation()),
-                UnitSelection.of(scores.units(), options.ffn(), options.allocation()));
+                layers,
+                selected(scores.groups(), options.heads(), layers),
+                selected(scores.units(), options.ffn(), layers),
+                hidden);
     }
 
+    /** What stays of the blocks whose layer stays. */
+    private Map<String, int[]> selected(
+            Map<String, double[]> scores, double removed, Optional<List<String>> layers) {
+        if (removed == 0) {
+            return Map.of();
+        }
+        Map<String, double[]> left = new LinkedHashMap<>(scores);
+        layers.ifPresent(kept -> left.keySet()
+                .removeIf(block -> ModelLayout.layerOf(block)
+                        .filter(layer -> !kept.contains(layer))
+                        .isPresent()));
+        return UnitSelection.of(left, removed, options.allocation());
+    }
+
+    /** One line for each layer that is another now; those that are gone have nothing left. */
     private List<SiteChange> changes(TransformerModel model, Map<String, LinearSpec> before) {
         List<SiteChange> changes = new ArrayList<>();
+        Map<String, LinearSpec> gone = new LinkedHashMap<>(before);
         Ops ops = context.ops();
         for (LinearSite site : model.linears()) {
-            LinearSpec was = before.get(site.name());
+            LinearSpec was = gone.remove(site.name());
             if (was != null && !was.equals(site.spec())) {
                 try (Ops.Scope scope = ops.scope()) {
                     changes.add(SiteChange.between(was, site));
                 }
             }
         }
+        gone.values().forEach(was -> changes.add(SiteChange.removed(was)));
         return changes;
     }
 }

@@ -41,12 +41,20 @@ final class TaylorScores {
 
     /** One score per unit for each gate, by the name of the layer behind it. */
     Map<String, double[]> measure(List<UnitGate> gates, CalibrationData calibration) {
+        Map<String, List<UnitGate>> groups = new LinkedHashMap<>();
+        gates.forEach(gate -> groups.put(gate.reader().name(), List.of(gate)));
+        return measure(groups, calibration);
+    }
+
+    /** One score per unit for each group of gates before layers that read the same units, by the group's name. */
+    Map<String, double[]> measure(Map<String, List<UnitGate>> groups, CalibrationData calibration) {
         TaskLoss loss = calibration.taskLoss().orElseThrow(() -> unlabelled("no labels"));
         Map<String, double[]> sums = new LinkedHashMap<>();
-        gates.forEach(gate -> sums.put(gate.reader().name(), new double[gate.units()]));
+        groups.forEach((name, group) -> sums.put(name, new double[group.get(0).units()]));
+        List<UnitGate> gates = groups.values().stream().flatMap(List::stream).toList();
         gates.forEach(gate -> gate.reader().addInput(gate));
         try {
-            calibration.forEach(batch -> add(gates, batch, loss, sums));
+            calibration.forEach(batch -> add(groups, batch, loss, sums));
         } finally {
             gates.forEach(gate -> gate.reader().removeInput(gate));
         }
@@ -61,7 +69,8 @@ final class TaylorScores {
         return sums;
     }
 
-    private void add(List<UnitGate> gates, TokenBatch batch, TaskLoss loss, Map<String, double[]> sums) {
+    private void add(
+            Map<String, List<UnitGate>> groups, TokenBatch batch, TaskLoss loss, Map<String, double[]> sums) {
         long left = Math.min(rows - seen, batch.inputIds().getShape().get(0));
         if (left == 0) {
             return;
@@ -70,18 +79,17 @@ final class TaylorScores {
         try (NDManager leaves = model.manager().newSubManager();
                 Ops.Scope scope = ops.scope()) {
             TokenBatch used = FirstRows.of(batch, left);
-            Map<UnitGate, NDArray> open = new LinkedHashMap<>();
-            gates.forEach(gate -> {
-                NDArray leaf = ops.trainable(leaves.ones(new Shape(left, gate.units())));
-                gate.open(leaf, counted.of(gate.reader().name(), used));
-                open.put(gate, leaf);
+            Map<String, NDArray> open = new LinkedHashMap<>();
+            groups.forEach((name, group) -> {
+                NDArray leaf =
+                        ops.trainable(leaves.ones(new Shape(left, group.get(0).units())));
+                group.forEach(gate -> gate.open(leaf, counted.of(gate.reader().name(), used)));
+                open.put(name, leaf);
             });
             // the loss is a mean over the rows
             ops.backward(ops.withGradients(() ->
                     loss.loss(model.forward(used, ForwardMode.EXACT), used).mul((float) left)));
-            open.forEach((gate, leaf) -> add(
-                    ops.gradient(leaf),
-                    Objects.requireNonNull(sums.get(gate.reader().name()))));
+            open.forEach((name, leaf) -> add(ops.gradient(leaf), Objects.requireNonNull(sums.get(name))));
             open.values().forEach(NDArray::close);
         }
     }

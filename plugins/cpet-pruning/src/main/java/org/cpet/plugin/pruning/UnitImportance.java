@@ -1,7 +1,6 @@
 package org.cpet.plugin.pruning;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +39,9 @@ final class UnitImportance {
 
     /** Scores on the axes asked for. */
     Scores of(boolean heads, boolean neurons) {
+        if (!heads && !neurons) {
+            return new Scores(Map.of(), Map.of());
+        }
         List<UnitGate> ofHeads = new ArrayList<>();
         List<UnitGate> ofNeurons = new ArrayList<>();
         if (heads) {
@@ -95,7 +97,7 @@ final class UnitImportance {
         for (UnitGate gate : gates) {
             LinearSite reader = gate.reader();
             double[] ofColumn =
-                    energy.getOrDefault(reader.name(), ones(reader.op().in()));
+                    energy.getOrDefault(reader.name(), UnitScores.ones(reader.op().in()));
             scores.put(reader.name(), UnitScores.of(context.ops(), reader, ofColumn, gate.units()));
         }
         return scores;
@@ -105,9 +107,4 @@ final class UnitImportance {
         return new UnitGate(context.ops(), reader, units);
     }
 
-    private static double[] ones(int count) {
-        double[] ones = new double[count];
-        Arrays.fill(ones, 1);
-        return ones;
-    }
 }

@@ -37,6 +37,13 @@ final class UnitScores {
         return scores;
     }
 
+    /** What every column weighs where only the weights count. */
+    static double[] ones(int columns) {
+        double[] ones = new double[columns];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
     /** Indices of the largest scores, ascending; among equal scores the first ones. */
     static int[] strongest(double[] scores, int count) {
         double[] sorted = scores.clone();

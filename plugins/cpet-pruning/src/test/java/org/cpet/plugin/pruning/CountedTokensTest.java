@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Set;
 import org.cpet.spi.compress.CountedTokens;
 import org.cpet.spi.contract.ContractSession;
-import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.TokenBatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,21 @@ class CountedTokensTest {
     private final NDManager manager = SESSION.manager();
     private final NDArray mask = manager.create(new long[][] {{1, 1, 0}, {0, 1, 1}});
     private final NDArray ids = manager.create(new long[][] {{4, 5, 0}, {0, 6, 7}});
-    private final CountedTokens twoStacks = new CountedTokens(ModelTask.SEQ2SEQ_LM, 0);
+    private final CountedTokens twoStacks = new CountedTokens(Set.of(SELF, FEED), 0);
+
+    private static final String SELF = "decoder.block.0.layer.0.SelfAttention.o";
+    private static final String FEED = "decoder.block.0.layer.2.DenseReluDense.wo";
+    private static final String CROSS = "decoder.block.0.layer.1.EncDecAttention.k";
+
+    @Test
+    void whatADecoderReadsOfTheEncoderGoesByTheEncodersMask() {
+        NDArray labels = manager.create(new long[][] {{8, 1}, {1, TokenBatch.IGNORED}});
+
+        assertThat(twoStacks
+                        .of(CROSS, TokenBatch.of(ids, mask).withLabels(labels))
+                        .toBooleanArray())
+                .containsExactly(true, true, false, false, true, true);
+    }
 
     @AfterAll
     static void close() {
@@ -37,7 +51,7 @@ class CountedTokensTest {
 
         assertThat(twoStacks
                         .of(
-                                "decoder.block.0.layer.0.SelfAttention.o",
+                                SELF,
                                 TokenBatch.of(ids, mask).withLabels(labels))
                         .toBooleanArray())
                 .containsExactly(true, true, true, false);
@@ -49,7 +63,7 @@ class CountedTokensTest {
 
         assertThat(twoStacks
                         .of(
-                                "decoder.block.0.layer.2.DenseReluDense.wo",
+                                FEED,
                                 TokenBatch.of(ids, mask).withDecoderInput(decoder))
                         .toBooleanArray())
                 .containsExactly(true, true, true, false, true, true, false, false);
@@ -59,7 +73,7 @@ class CountedTokensTest {
     void aStackOfItsOwnIsNoDecoderWhateverItsName() {
         NDArray labels = manager.create(new long[][] {{TokenBatch.IGNORED, 5, 0}, {0, 6, 7}});
 
-        assertThat(new CountedTokens(ModelTask.CAUSAL_LM, 0)
+        assertThat(new CountedTokens(Set.of(), 0)
                         .of(
                                 "model.decoder.layers.0.fc2",
                                 TokenBatch.of(ids, mask).withLabels(labels))

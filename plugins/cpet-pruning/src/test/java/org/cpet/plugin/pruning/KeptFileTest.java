@@ -56,8 +56,8 @@ class KeptFileTest {
     void anUnknownKeyNamesTheNearest() {
         assertProblem(
                 "{\"kept_fnn_units\": {}}",
-                ":1:2: unknown key; found kept_fnn_units; allowed kept_kv_groups, kept_ffn_units, head_dim,"
-                        + " query_heads_per_kv_group; did you mean kept_ffn_units?");
+                ":1:2: unknown key; found kept_fnn_units; allowed kept_kv_groups, kept_ffn_units, kept_layers,"
+                        + " ... (6 in all); did you mean kept_ffn_units?");
     }
 
     @Test

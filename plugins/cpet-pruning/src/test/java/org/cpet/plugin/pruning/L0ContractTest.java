@@ -15,6 +15,8 @@ class L0ContractTest implements CompressorContract<StructuredPruningOptions> {
         return new StructuredPruningOptions(
                 0.5,
                 0.5,
+                0,
+                0,
                 Criterion.L0,
                 Allocation.UNIFORM,
                 Optional.empty(),

@@ -203,7 +203,7 @@ class StructuredPruningTest {
             assertThat(model.layout().linears()).isEqualTo(before.linears());
             assertThat(session.notices())
                     .containsExactly(
-                            "structured_pruning removes nothing: heads and ffn are 0, or keep lists no module");
+                            "structured_pruning removes nothing: its shares are 0, or keep lists nothing");
         }
     }
 
@@ -267,8 +267,8 @@ class StructuredPruningTest {
         assertThatThrownBy(
                         () -> options(0.5, 0, Criterion.ACTIVATION, Allocation.UNIFORM, Optional.of(Path.of("k.json"))))
                 .isInstanceOf(OptionException.class)
-                .hasMessage("keep says which heads and neurons stay, so heads and ffn must be left out,"
-                        + " was heads 0.5, ffn 0.0");
+                .hasMessage("keep says what stays, so heads, ffn, layers and hidden must be left out,"
+                        + " was heads 0.5, ffn 0.0, layers 0.0, hidden 0.0");
         assertThatThrownBy(() -> shares(1, 0, Criterion.ACTIVATION))
                 .isInstanceOf(OptionException.class)
                 .hasMessage("heads must be at least 0 and below 1, was 1.0");
@@ -302,6 +302,6 @@ class StructuredPruningTest {
 
     private static StructuredPruningOptions options(
             double heads, double ffn, Criterion criterion, Allocation allocation, Optional<Path> keep) {
-        return new StructuredPruningOptions(heads, ffn, criterion, allocation, keep, 256, Optional.empty());
+        return new StructuredPruningOptions(heads, ffn, 0, 0, criterion, allocation, keep, 256, Optional.empty());
     }
 }

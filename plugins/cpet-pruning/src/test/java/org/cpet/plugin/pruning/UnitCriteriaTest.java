@@ -245,7 +245,7 @@ class UnitCriteriaTest {
         return new StructuredPruningFactory()
                 .create(
                         new StructuredPruningOptions(
-                                heads, ffn, criterion, allocation, Optional.empty(), 256, Optional.empty()),
+                                heads, ffn, 0, 0, criterion, allocation, Optional.empty(), 256, Optional.empty()),
                         session.context(1));
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.cpet.plugin.models.ConfigChecks;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.SavedWidths;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.ModelConfig;
 import org.cpet.spi.model.ModelFamily;
@@ -43,7 +44,8 @@ final class BertFamily implements ModelFamily {
     @Override
     public ModelLayout layout(ModelConfig config, ModelRequest request) {
         ModelTask task = ConfigChecks.task(config, request, TASKS);
-        return BertLayout.of(BertConfig.read(config, request, variant), variant, task);
+        return SavedWidths.apply(
+                config, BertLayout.of(BertConfig.read(config, request, variant), variant, task));
     }
 
     /** RoBERTa counts positions from the one behind {@code pad_token_id}. */

@@ -1,15 +1,16 @@
 package org.cpet.plugin.models.bert;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cpet.plugin.models.Blocks;
 import org.cpet.plugin.models.Masks;
 import org.cpet.plugin.models.ModelSites;
 import org.cpet.plugin.models.PrefixColumns;
 import org.cpet.plugin.models.PromptColumns;
+import org.cpet.plugin.models.SavedLayers;
 import org.cpet.plugin.models.SavedSizes;
 import org.cpet.plugin.models.Sight;
 import org.cpet.plugin.models.SitedModel;
@@ -25,7 +26,7 @@ final class BertModel implements SitedModel {
     private final ModelSites sites;
     private final BertVariant variant;
     private final BertEmbeddings embeddings;
-    private final List<BertLayer> layers = new ArrayList<>();
+    private final Map<String, BertLayer> layers = new LinkedHashMap<>();
     private final BertHead head;
 
     BertModel(ModelSites sites, BertConfig config, BertVariant variant, ModelTask task) {
@@ -33,7 +34,8 @@ final class BertModel implements SitedModel {
         this.variant = variant;
         this.embeddings = new BertEmbeddings(sites, config, variant);
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(new BertLayer(sites, config, variant.prefix() + "encoder.layer." + i));
+            String name = stack() + i;
+            layers.put(name, new BertLayer(sites, config, name));
         }
         this.head = new BertHead(sites, config, variant, task);
     }
@@ -52,7 +54,7 @@ final class BertModel implements SitedModel {
         Sight sight = sight(prompt.before(batch), prefix);
         Trail trail = new Trail(mode);
         NDArray hidden = embeddings.apply(batch, prompt, prefix, mode);
-        for (BertLayer layer : layers) {
+        for (BertLayer layer : layers.values()) {
             hidden = Blocks.run(sites.ops(), mode, trail.pass(hidden), h -> layer.apply(h, sight, prefix, mode));
         }
         return head.apply(trail.end(hidden), prompt, mode);
@@ -71,11 +73,31 @@ final class BertModel implements SitedModel {
     }
 
     @Override
+    public void forgetLayersExcept(List<String> kept) {
+        layers.keySet().retainAll(kept);
+    }
+
+    private String stack() {
+        return variant.prefix() + "encoder.layer.";
+    }
+
+    @Override
+    public Optional<String> savedForm() {
+        return new SavedSizes(this).narrowedHeads()
+                ? Optional.of("heads are not hidden size / heads wide, which BERT's config.json cannot say without our"
+                        + " key attention_head_size")
+                : new SavedSizes(this).problem();
+    }
+
+    @Override
     public Map<String, Object> savedConfig() {
         Map<String, Object> config = new LinkedHashMap<>(config().values());
         SavedSizes sizes = new SavedSizes(this);
         config.put("num_attention_heads", sizes.groups());
         config.put("intermediate_size", sizes.units());
+        sizes.putWidths(config);
+        config.put("hidden_size", layout().hiddenSize());
+        config.put("num_hidden_layers", SavedLayers.count(layout(), stack()));
         if (sizes.rectified()) {
             config.put("hidden_act", "relu");
         }

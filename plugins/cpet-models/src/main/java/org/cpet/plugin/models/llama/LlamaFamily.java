@@ -3,6 +3,7 @@ package org.cpet.plugin.models.llama;
 import java.util.List;
 import org.cpet.plugin.models.ConfigChecks;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.SavedWidths;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.ModelConfig;
 import org.cpet.spi.model.ModelFamily;
@@ -32,7 +33,7 @@ final class LlamaFamily implements ModelFamily {
     @Override
     public ModelLayout layout(ModelConfig config, ModelRequest request) {
         ConfigChecks.task(config, request, List.of(ModelTask.CAUSAL_LM));
-        return LlamaLayout.of(LlamaConfig.read(config));
+        return SavedWidths.apply(config, LlamaLayout.of(LlamaConfig.read(config)));
     }
 
     @Override

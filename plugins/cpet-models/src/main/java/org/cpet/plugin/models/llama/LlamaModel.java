@@ -2,7 +2,7 @@ package org.cpet.plugin.models.llama;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ final class LlamaModel implements SitedModel, GenerativeModel {
     private final Ops ops;
     private final EmbeddingSite embeddings;
     private final Rotary rotary;
-    private final List<LlamaLayer> layers = new ArrayList<>();
+    private final Map<String, LlamaLayer> layers = new LinkedHashMap<>();
     private final RmsNorm norm;
     private final LinearSite head;
 
@@ -44,7 +44,7 @@ final class LlamaModel implements SitedModel, GenerativeModel {
         this.embeddings = new EmbeddingSite("model.embed_tokens", sites.tensor(LlamaLayout.EMBEDDING));
         this.rotary = new Rotary(ops, sites.source().manager(), config.rotary(), config.headDim());
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(new LlamaLayer(sites, config, LlamaLayout.layer(i)));
+            layers.put(LlamaLayout.layer(i), new LlamaLayer(sites, config, LlamaLayout.layer(i)));
         }
         this.norm = RmsNorm.of(sites, LlamaLayout.NORM, config.epsilon());
         this.head = sites.linear(LlamaLayout.HEAD);
@@ -106,11 +106,9 @@ final class LlamaModel implements SitedModel, GenerativeModel {
         Trail trail = new Trail(mode);
         Rotary.Turn turn = rotary.at(pass.first(), (int) embedded.getShape().get(1));
         NDArray hidden = embedded;
-        for (int i = 0; i < layers.size(); i++) {
-            Optional<KeyValues> own = pass.past().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(pass.past().get(i));
-            LlamaLayer layer = layers.get(i);
+        Iterator<KeyValues> ofLayers = pass.past().iterator();
+        for (LlamaLayer layer : layers.values()) {
+            Optional<KeyValues> own = pass.past().isEmpty() ? Optional.empty() : Optional.of(ofLayers.next());
             hidden = Blocks.run(ops, mode, trail.pass(hidden), h -> layer.apply(h, turn, pass, own, mode));
         }
         return trail.end(norm.apply(hidden));
@@ -138,6 +136,16 @@ final class LlamaModel implements SitedModel, GenerativeModel {
     }
 
     @Override
+    public void forgetLayersExcept(List<String> kept) {
+        layers.keySet().retainAll(kept);
+    }
+
+    @Override
+    public Optional<String> savedForm() {
+        return new SavedSizes(this).problem();
+    }
+
+    @Override
     public Map<String, Object> savedConfig() {
         Map<String, Object> config = new LinkedHashMap<>(config().values());
         SavedSizes sizes = new SavedSizes(this);
@@ -145,6 +153,9 @@ final class LlamaModel implements SitedModel, GenerativeModel {
         config.put("num_key_value_heads", sizes.groups());
         config.put("head_dim", attentions().get(0).headDim());
         config.put("intermediate_size", sizes.units());
+        config.put("hidden_size", layout().hiddenSize());
+        config.put("num_hidden_layers", layers.size());
+        sizes.putWidths(config);
         return config;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.cpet.plugin.models.SavedSizes;
 import org.cpet.spi.model.AttentionSite;
@@ -22,6 +23,10 @@ record SavedT5(T5Model model) {
         Map<String, Object> config = new LinkedHashMap<>(model.config().values());
         config.put("num_heads", sizes.groups());
         config.put("d_ff", sizes.units());
+        config.put("d_model", model.layout().hiddenSize());
+        config.put("num_layers", model.encoder().blocks().size());
+        config.put("num_decoder_layers", model.decoder().blocks().size());
+        sizes.putWidths(config);
         if (sizes.rectified() && model.feedForwards().get(0).ins().size() == 1) {
             config.put("feed_forward_proj", "relu");
             config.computeIfPresent("dense_act_fn", (key, before) -> "relu");
@@ -32,10 +37,18 @@ record SavedT5(T5Model model) {
         return config;
     }
 
+    Optional<String> problem() {
+        return perBlock()
+                ? Optional.of("the blocks of a stack kept different heads, so each has its own table of relative"
+                        + " positions, which stock configs do not know")
+                : new SavedSizes(model).problem();
+    }
+
     List<ModelTensor> tensors() {
         List<ModelTensor> tensors = new ArrayList<>();
         model.tensors().stream()
                 .filter(tensor -> !tensor.name().endsWith(T5Layout.BUCKETS))
+                .map(tensor -> new ModelTensor(model.savedName(tensor.name()), tensor.value()))
                 .forEach(tensors::add);
         stacks().forEach(stack -> stack.blocks().stream()
                 .limit(perBlock() ? stack.blocks().size() : 1)
@@ -57,7 +70,7 @@ record SavedT5(T5Model model) {
     private ModelTensor table(T5Block block) {
         AttentionSite attention = block.self().site();
         NDArray table = block.buckets().value();
-        String name = attention.name() + T5Layout.BUCKETS;
+        String name = model.savedName(attention.name()) + T5Layout.BUCKETS;
         if (attention.heads() == table.getShape().get(1)) {
             return new ModelTensor(name, table);
         }

@@ -13,6 +13,7 @@ import org.cpet.spi.tensor.Ops;
 /** Self-attention, cross-attention in a decoder, FFN; each reads a norm of h and adds to h. */
 final class T5Block {
     private final Ops ops;
+    private final String name;
     private final T5Attention self;
     private final ModelTensor buckets;
     private final Optional<T5Attention> cross;
@@ -23,6 +24,7 @@ final class T5Block {
     T5Block(ModelSites sites, T5Config config, boolean decoder, int index) {
         this.ops = sites.ops();
         String block = T5Layout.block(decoder, index);
+        this.name = block;
         String tableOwner = T5Layout.block(decoder, config.bucketsPerBlock() ? index : 0);
         String ffn = block + T5Layout.feedForward(decoder);
         this.self = new T5Attention(sites, config, block + T5Layout.SELF);
@@ -31,6 +33,10 @@ final class T5Block {
         this.norm = RmsNorm.of(sites, T5Layout.norm(ffn), config.epsilon());
         this.dropout = new Dropout(ops, config.dropout());
         this.feedForward = new FeedForward(ops, sites.feedForward(ffn), dropout);
+    }
+
+    String name() {
+        return name;
     }
 
     T5Attention self() {

@@ -3,6 +3,7 @@ package org.cpet.plugin.models.t5;
 import java.util.List;
 import org.cpet.plugin.models.ConfigChecks;
 import org.cpet.plugin.models.ModelSites;
+import org.cpet.plugin.models.SavedWidths;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.ModelConfig;
 import org.cpet.spi.model.ModelFamily;
@@ -32,7 +33,7 @@ final class T5Family implements ModelFamily {
     @Override
     public ModelLayout layout(ModelConfig config, ModelRequest request) {
         ConfigChecks.task(config, request, List.of(ModelTask.SEQ2SEQ_LM));
-        return T5Layout.of(T5Config.read(config));
+        return T5Layout.withOwnTables(SavedWidths.apply(config, T5Layout.of(T5Config.read(config))));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.cpet.plugin.models.t5;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.cpet.plugin.models.LayoutBuilder;
 import org.cpet.spi.model.AttentionKind;
 import org.cpet.spi.model.AttentionSpec;
@@ -26,6 +28,17 @@ final class T5Layout {
 
     static ModelLayout of(T5Config config) {
         return new T5Layout(config).build();
+    }
+
+    /** The layout where each table of relative positions has as many columns as the attention it lies in has heads. */
+    static ModelLayout withOwnTables(ModelLayout layout) {
+        Map<String, Integer> heads = layout.attentions().stream()
+                .collect(Collectors.toMap(block -> block.name() + BUCKETS, AttentionSpec::groups));
+        return layout.withTensors(layout.tensors().stream()
+                .map(tensor -> heads.containsKey(tensor.name())
+                        ? tensor.shaped(tensor.shape().get(0), heads.get(tensor.name()))
+                        : tensor)
+                .toList());
     }
 
     static String block(boolean decoder, int index) {

@@ -29,7 +29,7 @@ final class T5Model implements SitedModel, GenerativeModel {
     private final T5Stack decoder;
     private final EmbeddingSite embeddings;
     private final LinearSite head;
-    private final double headScale;
+    private final boolean scaled;
     private final DecoderInput decoderInput;
 
     T5Model(ModelSites sites, T5Config config) {
@@ -38,7 +38,7 @@ final class T5Model implements SitedModel, GenerativeModel {
         this.decoder = new T5Stack(sites, config, true);
         this.embeddings = new EmbeddingSite("shared", sites.tensor(T5Layout.EMBEDDING));
         this.head = sites.linear(T5Layout.HEAD);
-        this.headScale = config.scaled() ? 1 / Math.sqrt(config.hidden()) : 1;
+        this.scaled = config.scaled();
         this.decoderInput = new DecoderInput(config.startId(), config.padId());
     }
 
@@ -124,7 +124,8 @@ final class T5Model implements SitedModel, GenerativeModel {
     }
 
     NDArray logits(NDArray hidden, ForwardMode mode) {
-        return head.forward(headScale == 1 ? hidden : hidden.mul(headScale), mode);
+        double width = hidden.getShape().get(hidden.getShape().dimension() - 1);
+        return head.forward(scaled ? hidden.mul(1 / Math.sqrt(width)) : hidden, mode);
     }
 
     T5Stack encoder() {
@@ -142,6 +143,23 @@ final class T5Model implements SitedModel, GenerativeModel {
                 manager(),
                 memory -> new T5Step(this, memory, prompts, mode),
                 decoderInput.prompt(prompts));
+    }
+
+    @Override
+    public void forgetLayersExcept(List<String> kept) {
+        encoder.forgetBlocksExcept(kept);
+        decoder.forgetBlocksExcept(kept);
+    }
+
+    /** All blocks of a stack may read the table of its first one. */
+    @Override
+    public boolean sharedByLayers(String tensor) {
+        return tensor.endsWith(T5Layout.BUCKETS);
+    }
+
+    @Override
+    public Optional<String> savedForm() {
+        return new SavedT5(this).problem();
     }
 
     @Override

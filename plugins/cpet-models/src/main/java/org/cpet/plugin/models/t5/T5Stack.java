@@ -42,6 +42,10 @@ final class T5Stack {
         return blocks;
     }
 
+    void forgetBlocksExcept(List<String> kept) {
+        blocks.removeIf(block -> !kept.contains(block.name()));
+    }
+
     /** The prefixes of self-attention. */
     PrefixColumns prefix(NDManager manager, int rows) {
         return PrefixColumns.of(

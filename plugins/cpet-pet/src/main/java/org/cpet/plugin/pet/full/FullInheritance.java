@@ -11,7 +11,10 @@ import org.cpet.spi.model.TrainableTensor;
 import org.cpet.spi.pet.InheritanceReport;
 import org.cpet.spi.tensor.Ops;
 
-/** Carries all tensors of a taught model over to one that kept some rows and columns of its linear layers. */
+/**
+ * Carries all tensors of a taught model over to one that kept some rows and columns of its linear layers, some layers and
+ * some hidden channels.
+ */
 final class FullInheritance {
     private final Ops ops;
     private final Map<String, NDArray> taught;
@@ -45,6 +48,9 @@ final class FullInheritance {
             inherited.add(name);
             return;
         }
+        if (kept == null && carryHidden(parameter, source)) {
+            return;
+        }
         if (kept == null || !originalShape(kept, needed.dimension()).equals(source.getShape())) {
             missed.add(name + ": taught as " + source.getShape() + ", needed as " + needed);
             return;
@@ -56,6 +62,25 @@ final class FullInheritance {
     /** Whether nothing moved that a bias (one dimension) or a weight has. */
     private static boolean inPlace(KeptIndices kept, int dimensions) {
         return dimensions == 1 ? KeptIndices.isWhole(kept.rows(), kept.originalOut()) : kept.isWhole();
+    }
+
+    /** A tensor outside the linear layers, such as a table or a norm, whose last axis are the hidden channels. */
+    private boolean carryHidden(TrainableTensor parameter, NDArray source) {
+        long[] original = parameter.value().getShape().getShape().clone();
+        int last = original.length - 1;
+        int[] channels = lineage.hidden().rows();
+        if (last < 0 || original[last] != channels.length) {
+            return false;
+        }
+        original[last] = lineage.hidden().originalOut();
+        if (!source.getShape().equals(new Shape(original))) {
+            return false;
+        }
+        try (NDArray cut = ops.select(source, last, channels)) {
+            ops.assign(parameter.value(), cut);
+        }
+        sliced.add(parameter.name());
+        return true;
     }
 
     private static Shape originalShape(KeptIndices kept, int dimensions) {
