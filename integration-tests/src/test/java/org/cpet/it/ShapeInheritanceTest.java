@@ -9,11 +9,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.cpet.it.support.Opened;
 import org.cpet.it.support.Shared;
+import org.cpet.plugin.pet.bitfit.BitFitFactory;
+import org.cpet.plugin.pet.bitfit.BitFitOptions;
 import org.cpet.plugin.pet.full.FullFactory;
+import org.cpet.plugin.pet.ia3.Ia3Factory;
+import org.cpet.plugin.pet.ia3.Ia3Options;
 import org.cpet.plugin.pet.lora.LoraFactory;
 import org.cpet.plugin.pet.lora.LoraOptions;
 import org.cpet.spi.NoOptions;
@@ -57,10 +62,18 @@ class ShapeInheritanceTest {
             })
     void inheritingIsMergingThenPruning(String family) {
         Path model = Shared.path("fixtures/" + family);
-        PetMethod lora = new LoraFactory().create(new LoraOptions(3, 6, 0, List.of("all-linear")), OPENED.context());
-        PetMethod full = new FullFactory().create(new NoOptions(), OPENED.context());
+        List<PetMethod> methods = new ArrayList<>(List.of(
+                new LoraFactory().create(new LoraOptions(3, 6, 0, false, false, List.of("all-linear")), OPENED.context()),
+                new Ia3Factory()
+                        .create(
+                                new Ia3Options(List.of("all-key", "all-value", "all-ffn-out"), List.of("all-ffn-out")),
+                                OPENED.context()),
+                new FullFactory().create(new NoOptions(), OPENED.context())));
+        if (family.contains("bert")) { // the others have no biases to fold into
+            methods.add(new BitFitFactory().create(new BitFitOptions(true, true, Optional.empty()), OPENED.context()));
+        }
         for (int draw = 0; draw < DRAWS; draw++) {
-            for (PetMethod method : List.of(lora, full)) {
+            for (PetMethod method : methods) {
                 Cut cut = Cut.random(layout(model), draw);
                 float[] merged = mergedThenPruned(model, method, cut, draw);
                 float[] inherited = inherited(model, method, cut, draw);

@@ -22,7 +22,7 @@ final class NormBias implements Part {
         this.tensor = tensor;
         this.frozen = tensor.value();
         this.leaf = PartTensor.of(
-                ops, manager, tensor.name(), List.of(Axis.whole(frozen.size())), (owner, shape) -> ops.copy(frozen));
+                ops, manager, tensor.name(), List.of(Axis.hidden(frozen.size())), (owner, shape) -> ops.copy(frozen));
     }
 
     @Override

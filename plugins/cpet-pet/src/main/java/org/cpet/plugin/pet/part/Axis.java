@@ -11,27 +11,34 @@ import org.jspecify.annotations.Nullable;
 public final class Axis {
     private final @Nullable LinearSite site;
     private final boolean rows;
+    private final boolean hidden;
     private final int size;
 
-    private Axis(@Nullable LinearSite site, boolean rows, int size) {
+    private Axis(@Nullable LinearSite site, boolean rows, boolean hidden, int size) {
         this.site = site;
         this.rows = rows;
+        this.hidden = hidden;
         this.size = size;
     }
 
     /** The outputs of a layer. */
     public static Axis rows(LinearSite site) {
-        return new Axis(site, true, site.op().out());
+        return new Axis(site, true, false, site.op().out());
     }
 
     /** The inputs of a layer. */
     public static Axis columns(LinearSite site) {
-        return new Axis(site, false, site.op().in());
+        return new Axis(site, false, false, site.op().in());
     }
 
     /** Something compression does not touch, such as a rank. */
     public static Axis whole(long size) {
-        return new Axis(null, false, Math.toIntExact(size));
+        return new Axis(null, false, false, Math.toIntExact(size));
+    }
+
+    /** The channels of the hidden states. */
+    public static Axis hidden(long size) {
+        return new Axis(null, true, true, Math.toIntExact(size));
     }
 
     /** Its length on this model. */
@@ -54,6 +61,9 @@ public final class Axis {
     }
 
     private Optional<KeptIndices> kept(Lineage lineage) {
+        if (hidden) {
+            return Optional.of(lineage.hidden());
+        }
         return Optional.ofNullable(site).map(layer -> lineage.linears().getOrDefault(layer.name(), layer.kept()));
     }
 }
