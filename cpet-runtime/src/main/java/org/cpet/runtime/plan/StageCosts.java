@@ -109,7 +109,16 @@ final class StageCosts {
         ModelLayout layout = plan.original();
         boolean perRow = kind == OutputKind.LOGITS && layout.task() == ModelTask.SEQ_CLS;
         long width = kind == OutputKind.LOGITS ? logitsWidth(layout) : layout.hiddenSize();
-        return FLOAT * rows * width * (perRow ? 1 : tokens());
+        return FLOAT * rows * width * layers(kind, layout) * (perRow ? 1 : tokens());
+    }
+
+    private static long layers(OutputKind kind, ModelLayout layout) {
+        boolean twoStacks = layout.task() == ModelTask.SEQ2SEQ_LM;
+        return kind.ofAllLayers()
+                ? layout.layers().stream()
+                        .filter(layer -> !twoStacks || layer.startsWith("encoder.") == kind.ofEncoder())
+                        .count()
+                : 1;
     }
 
     private long activations(ModelLayout layout, long batch) {

@@ -3,7 +3,6 @@ package org.cpet.runtime.train;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import org.cpet.spi.loss.DistillationLoss;
-import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ModelOutput;
 
@@ -25,23 +24,13 @@ public interface Objective {
         return (student, batch, share) -> task.loss(student, batch.tokens()).mul((float) share.labels());
     }
 
-    /** L = this + α · L_DIST (paper, Eq. 4 and 5). */
-    default Objective plus(DistillationLoss distillation, TeacherAnswers teacher) {
-        return (student, batch, share) -> {
-            NDArray distance = distillation.loss(student, teacher.of(batch), batch.tokens());
-            float weight = (float) (distillation.alpha() * part(distillation, student, share));
-            return loss(student, batch, share).add(distance.mul(weight));
-        };
+    /** Whether the forward pass has to give all hidden states. */
+    default boolean hiddenStates() {
+        return false;
     }
 
-    /** The share of what a distillation loss is a mean over. */
-    private static double part(DistillationLoss distillation, ModelOutput student, Share share) {
-        OutputKind kind = distillation.needs().iterator().next();
-        if (distillation.perExample() || kind.of(student).getShape().dimension() == 2) {
-            return share.examples();
-        }
-        boolean decoder = kind != OutputKind.ENCODER_LAST_HIDDEN
-                && !student.decoderHiddenStates().isEmpty();
-        return decoder ? share.labels() : share.tokens();
+    /** L = this + α · L_DIST (paper, Eq. 4 and 5). */
+    default Objective plus(DistillationLoss distillation, TeacherAnswers teacher) {
+        return new DistilledObjective(this, distillation, teacher);
     }
 }

@@ -22,7 +22,8 @@ public final class OptimizerStep implements AutoCloseable {
         this.seeds = StepSeeds.of(seed, plan.name());
         this.adamW = new AdamW(ops, plan.parameters());
         boolean lean = plan.training().memory() == TrainingSection.Memory.LOW;
-        this.mode = lean ? ForwardMode.TRAINING.leanly() : ForwardMode.TRAINING;
+        ForwardMode training = lean ? ForwardMode.TRAINING.leanly() : ForwardMode.TRAINING;
+        this.mode = plan.objective().hiddenStates() ? training.withHiddenStates() : training;
     }
 
     /**

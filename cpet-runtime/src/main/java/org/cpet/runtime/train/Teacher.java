@@ -17,10 +17,16 @@ import org.cpet.spi.tensor.Ops;
  * @param kinds the outputs that the distillation loss compares
  */
 record Teacher(Ops ops, TransformerModel model, Set<OutputKind> kinds) implements TeacherAnswers {
+    private ForwardMode mode() {
+        return kinds.stream().anyMatch(OutputKind::ofAllLayers)
+                ? ForwardMode.EXACT.withHiddenStates()
+                : ForwardMode.EXACT;
+    }
+
     @Override
     public TeacherOutput of(MicroBatch batch) {
         return ops.withoutGradients(() -> {
-            ModelOutput output = model.forward(batch.tokens(), ForwardMode.EXACT);
+            ModelOutput output = model.forward(batch.tokens(), mode());
             Map<OutputKind, NDArray> answers = new EnumMap<>(OutputKind.class);
             kinds.forEach(kind -> answers.put(kind, kind.of(output)));
             return new TeacherOutput(answers);

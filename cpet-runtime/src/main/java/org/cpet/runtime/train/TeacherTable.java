@@ -60,7 +60,7 @@ final class TeacherTable {
         if (sample.dimension() == 2) {
             return Axis.ROW;
         }
-        return decodes && kind != OutputKind.ENCODER_LAST_HIDDEN ? Axis.TARGET : Axis.INPUT;
+        return decodes && !kind.ofEncoder() ? Axis.TARGET : Axis.INPUT;
     }
 
     private static int length(Axis axis, TrainingRows rows, int row) {

@@ -1,6 +1,7 @@
 package org.cpet.spi.loss;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import java.util.Set;
 import org.cpet.spi.model.ModelOutput;
 import org.cpet.spi.model.TokenBatch;
@@ -19,6 +20,14 @@ public interface DistillationLoss {
      */
     default boolean perExample() {
         return false;
+    }
+
+    /**
+     * What is added up, each with its α and over its own positions; the loss itself unless it has several targets. {@link
+     * #needs} says what they need together.
+     */
+    default List<DistillationLoss> terms() {
+        return List.of(this);
     }
 
     /** L_DIST as a scalar, without α, in float32; padding and uncounted positions left out. */

@@ -1,6 +1,8 @@
 package org.cpet.spi.model;
 
 import java.util.List;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 import org.cpet.spi.tensor.Activation;
 
 /**
@@ -37,8 +39,18 @@ public record FeedForwardSpec(
         return form.equals(DENSE);
     }
 
-    /** The same block with fewer neurons. */
+    /**
+     * The same block with fewer neurons.
+     *
+     * @throws CpetException when its neurons are tied together as experts
+     */
     public FeedForwardSpec withUnits(int newUnits) {
+        if (newUnits != units && !isDense()) {
+            throw new CpetException(
+                    ExitCode.RECIPE,
+                    "FFN " + name + " is computed as " + form + " and cannot lose neurons; put what removes them before"
+                            + " that");
+        }
         return new FeedForwardSpec(name, ins, out, newUnits, activation, form);
     }
 

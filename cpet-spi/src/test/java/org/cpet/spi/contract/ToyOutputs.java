@@ -2,7 +2,9 @@ package org.cpet.spi.contract;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.EnumMap;
@@ -37,6 +39,12 @@ record ToyOutputs(NDManager manager, ModelTask task, Map<OutputKind, NDArray> te
         if (task != ModelTask.SEQ2SEQ_LM) {
             tensors.put(OutputKind.ENCODER_LAST_HIDDEN, tensors.get(OutputKind.LAST_HIDDEN));
         }
+        tensors.put(OutputKind.HIDDEN_LAYERS, twoLayers(tensors.get(OutputKind.LAST_HIDDEN), seed, "layers"));
+        tensors.put(
+                OutputKind.ENCODER_HIDDEN_LAYERS,
+                task == ModelTask.SEQ2SEQ_LM
+                        ? twoLayers(tensors.get(OutputKind.ENCODER_LAST_HIDDEN), seed, "encoder layers")
+                        : tensors.get(OutputKind.HIDDEN_LAYERS));
         return new ToyOutputs(manager, task, tensors);
     }
 
@@ -55,8 +63,8 @@ record ToyOutputs(NDManager manager, ModelTask task, Map<OutputKind, NDArray> te
     }
 
     ModelOutput output() {
-        List<NDArray> last = List.of(tensors.get(OutputKind.LAST_HIDDEN));
-        List<NDArray> encoder = List.of(tensors.get(OutputKind.ENCODER_LAST_HIDDEN));
+        List<NDArray> last = states(OutputKind.HIDDEN_LAYERS, OutputKind.LAST_HIDDEN);
+        List<NDArray> encoder = states(OutputKind.ENCODER_HIDDEN_LAYERS, OutputKind.ENCODER_LAST_HIDDEN);
         boolean both = task == ModelTask.SEQ2SEQ_LM;
         return new ModelOutput(
                 Optional.of(tensors.get(OutputKind.LOGITS)),
@@ -66,12 +74,26 @@ record ToyOutputs(NDManager manager, ModelTask task, Map<OutputKind, NDArray> te
                 Optional.empty());
     }
 
+    /** Embeddings, the first of two layers, and the last hidden states. */
+    private List<NDArray> states(OutputKind layers, OutputKind last) {
+        NDArray first = tensors.get(layers).get(new NDIndex(":, :, {}:{}", 0, ToySpec.HIDDEN));
+        return List.of(first, first, tensors.get(last));
+    }
+
+    private static NDArray twoLayers(NDArray last, long seed, String name) {
+        NDArray first = draw(last.getManager(), last.getShape(), last.getDataType(), seed, name);
+        return NDArrays.concat(new NDList(first, last), 2);
+    }
+
     /** The same with one tensor in another's place. */
     ToyOutputs with(OutputKind kind, NDArray tensor) {
         Map<OutputKind, NDArray> changed = new EnumMap<>(tensors);
         changed.put(kind, tensor);
         if (task != ModelTask.SEQ2SEQ_LM && kind == OutputKind.LAST_HIDDEN) {
             changed.put(OutputKind.ENCODER_LAST_HIDDEN, tensor);
+        }
+        if (task != ModelTask.SEQ2SEQ_LM && kind == OutputKind.HIDDEN_LAYERS) {
+            changed.put(OutputKind.ENCODER_HIDDEN_LAYERS, tensor);
         }
         return new ToyOutputs(manager, task, changed);
     }
@@ -84,7 +106,7 @@ record ToyOutputs(NDManager manager, ModelTask task, Map<OutputKind, NDArray> te
         for (OutputKind kind : Set.copyOf(tensors.keySet())) {
             NDArray tensor = tensors.get(kind);
             if (tensor.getShape().dimension() == 3) {
-                boolean decoder = task == ModelTask.SEQ2SEQ_LM && kind != OutputKind.ENCODER_LAST_HIDDEN;
+                boolean decoder = task == ModelTask.SEQ2SEQ_LM && !kind.ofEncoder();
                 NDArray counted = decoder ? labels.neq(TokenBatch.IGNORED) : mask.neq(0);
                 changed = changed.with(kind, replaced(tensor, counted, value));
             }

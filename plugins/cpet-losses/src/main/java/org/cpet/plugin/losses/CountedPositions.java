@@ -20,8 +20,7 @@ final class CountedPositions {
         if (kind.of(output).getShape().dimension() == 2) {
             return Optional.empty();
         }
-        boolean decoder = kind != OutputKind.ENCODER_LAST_HIDDEN
-                && !output.decoderHiddenStates().isEmpty();
+        boolean decoder = !kind.ofEncoder() && !output.decoderHiddenStates().isEmpty();
         if (decoder) {
             return batch.labels().map(labels -> labels.neq(TokenBatch.IGNORED));
         }

@@ -27,7 +27,7 @@ final class ExpertRules {
                     block,
                     activation,
                     "relu, whose neurons are mostly 0; put " + ReluficationFactory.NAME
-                            + " before it and heal the model");
+                            + " before it");
         }
         if (block.units() % options.experts() != 0) {
             throw refused(

@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.CompressionReport.SiteChange;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.compress.StorageRule;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.LinearSpec;
@@ -34,6 +36,11 @@ final class Moefication implements Compressor {
     @Override
     public ModelLayout plan(ModelLayout layout) {
         layout.feedForwards().forEach(block -> ExpertRules.check(block, options));
+        StorageRule.movable(MoeficationFactory.NAME)
+                .check(layout.feedForwards().stream()
+                        .flatMap(block -> Stream.of(block.ins().get(0), block.out()))
+                        .map(layout::linear)
+                        .toList());
         options.labels().ifPresent(file -> LabelsFile.read(file, layout, options.experts()));
         String form = ExpertFeedForward.form(options.chosen(), options.experts());
         return layout.with(

@@ -16,7 +16,7 @@ public final class ReluficationFactory implements CompressorFactory<NoOptions> {
 
     @Override
     public String description() {
-        return "puts a ReLU into FFNs that have another non-linearity; healing must follow";
+        return "puts a ReLU into FFNs that have another non-linearity; the model must be trained again";
     }
 
     @Override

@@ -51,7 +51,7 @@ class MoeficationTest {
         refused(
                 ToySpec.classifier(),
                 "moefication: FFN toy.layer.0.ffn; found gelu; allowed relu, whose neurons are mostly 0; put relufication"
-                        + " before it and heal the model");
+                        + " before it");
     }
 
     @Test

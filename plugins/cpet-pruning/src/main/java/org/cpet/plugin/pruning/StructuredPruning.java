@@ -10,7 +10,9 @@ import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.CompressionReport.SiteChange;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.compress.StorageRule;
 import org.cpet.spi.model.AttentionSite;
+import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.LinearSpec;
@@ -40,6 +42,22 @@ final class StructuredPruning implements Compressor {
      */
     @Override
     public ModelLayout plan(ModelLayout layout) {
+        ModelLayout planned = narrowed(layout);
+        StorageRule rule = StorageRule.movable(StructuredPruningFactory.NAME);
+        for (AttentionSpec block : layout.attentions()) {
+            check(rule.inRunsOf(block.headDim()), block.output(), layout, planned);
+        }
+        layout.feedForwards().forEach(block -> check(rule, block.out(), layout, planned));
+        return planned;
+    }
+
+    private static void check(StorageRule rule, String layer, ModelLayout layout, ModelLayout planned) {
+        if (planned.linear(layer).in() < layout.linear(layer).in()) {
+            rule.check(List.of(layout.linear(layer)));
+        }
+    }
+
+    private ModelLayout narrowed(ModelLayout layout) {
         return options.keep()
                 .map(file -> KeptFile.read(file, layout).narrow(layout))
                 .orElseGet(() -> shares(layout));

@@ -6,9 +6,11 @@ import org.cpet.spi.compress.CompressorFactory;
 
 /** Makes {@code structured_pruning}. */
 public final class StructuredPruningFactory implements CompressorFactory<StructuredPruningOptions> {
+    static final String NAME = "structured_pruning";
+
     @Override
     public String name() {
-        return "structured_pruning";
+        return NAME;
     }
 
     @Override

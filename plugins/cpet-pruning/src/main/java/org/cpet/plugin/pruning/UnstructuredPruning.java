@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.cpet.spi.CpetException;
-import org.cpet.spi.ExitCode;
 import org.cpet.spi.OptionException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
@@ -17,6 +15,7 @@ import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.CompressionReport.SiteChange;
 import org.cpet.spi.compress.CompressionTargets;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.compress.StorageRule;
 import org.cpet.spi.model.DenseLinear;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.LinearSpec;
@@ -33,7 +32,6 @@ import org.cpet.spi.tensor.Ops;
  */
 final class UnstructuredPruning implements Compressor {
     private static final String NAME = "unstructured_pruning";
-    private static final Set<String> DENSE = Set.of("float32", "float16", "bfloat16", "float64");
 
     private final UnstructuredPruningOptions options;
     private final PluginContext context;
@@ -111,12 +109,8 @@ final class UnstructuredPruning implements Compressor {
 
     private Set<String> chosen(ModelLayout layout) {
         List<LinearSpec> chosen = targets.match(layout);
-        chosen.stream()
-                .filter(linear -> !DENSE.contains(linear.storage()))
-                .findFirst()
-                .ifPresent(linear -> {
-                    throw tooLate(linear);
-                });
+        // zeroing codes would be possible, but the scales would still be those of the weights that went
+        StorageRule.dense(NAME).check(chosen);
         options.pattern()
                 .map(GroupPattern::parse)
                 .filter(GroupPattern::square)
@@ -129,13 +123,5 @@ final class UnstructuredPruning implements Compressor {
                                     + linear.in() + "]; allowed 1d, which fills short groups up");
                         }));
         return targets.names(layout);
-    }
-
-    /** Zeroing codes would be possible, but the scales would still be those of the weights that went. */
-    private static CpetException tooLate(LinearSpec linear) {
-        return new CpetException(
-                ExitCode.RECIPE,
-                NAME + " after " + linear.storage() + ": layer " + linear.name() + " is held as " + linear.storage()
-                        + "; put " + NAME + " before it");
     }
 }

@@ -122,7 +122,7 @@ class UnstructuredPruningTest {
             assertThatThrownBy(() -> create(session, pattern("2:4")).plan(int8))
                     .isInstanceOf(CpetException.class)
                     .hasMessage("unstructured_pruning after int8: layer toy.layer.0.attention.query is held as int8;"
-                            + " put unstructured_pruning before it")
+                            + " put unstructured_pruning before it, or leave one of them out")
                     .extracting(e -> ((CpetException) e).exitCode())
                     .isEqualTo(ExitCode.RECIPE);
         }

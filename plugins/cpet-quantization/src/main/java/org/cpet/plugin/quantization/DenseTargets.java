@@ -5,17 +5,14 @@ import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.cpet.spi.CpetException;
-import org.cpet.spi.ExitCode;
 import org.cpet.spi.InputException;
 import org.cpet.spi.compress.CompressionTargets;
+import org.cpet.spi.compress.StorageRule;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelLayout;
 
 /** The layers that a quantiser packs, which must be dense and finite. */
 public final class DenseTargets {
-    private static final Set<String> DENSE = Set.of("float32", "float16", "bfloat16", "float64");
-
     private final String method;
     private final CompressionTargets targets;
 
@@ -34,18 +31,10 @@ public final class DenseTargets {
     /**
      * The names of the layers chosen.
      *
-     * @throws CpetException when one of them is packed already
+     * @throws org.cpet.spi.CpetException when one of them is packed already
      */
     public Set<String> names(ModelLayout layout) {
-        targets.match(layout).stream()
-                .filter(linear -> !DENSE.contains(linear.storage()))
-                .findFirst()
-                .ifPresent(linear -> {
-                    throw new CpetException(
-                            ExitCode.RECIPE,
-                            method + ": layer " + linear.name() + " is held as " + linear.storage()
-                                    + " already; allowed dense weights, packed once");
-                });
+        StorageRule.dense(method).check(targets.match(layout));
         return targets.names(layout);
     }
 

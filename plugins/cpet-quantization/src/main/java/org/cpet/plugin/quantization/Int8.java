@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.cpet.spi.CpetException;
-import org.cpet.spi.ExitCode;
 import org.cpet.spi.InputException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
@@ -15,6 +13,7 @@ import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.CompressionReport.SiteChange;
 import org.cpet.spi.compress.CompressionTargets;
 import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.compress.StorageRule;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelLayout;
@@ -99,15 +98,7 @@ final class Int8 implements Compressor {
     }
 
     private Set<String> chosen(ModelLayout layout) {
-        List<LinearSpec> matched = targets.match(layout);
-        matched.stream()
-                .filter(linear -> linear.storage().equals("int8"))
-                .findFirst()
-                .ifPresent(linear -> {
-                    throw new CpetException(
-                            ExitCode.RECIPE,
-                            "int8: layer " + linear.name() + " is int8 already; allowed once per layer");
-                });
+        StorageRule.dense("int8").check(targets.match(layout));
         return targets.names(layout);
     }
 

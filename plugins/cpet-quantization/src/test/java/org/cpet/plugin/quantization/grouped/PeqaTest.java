@@ -164,7 +164,7 @@ class PeqaTest {
         try (OneLinearModel model = rtn(OneLinearModel.of(SESSION, manager.ones(new Shape(2, 12))), 3, 0)) {
             assertThatThrownBy(() -> compressor(4, 0).plan(model.layout()))
                     .isInstanceOf(CpetException.class)
-                    .hasMessage("rtn: layer layer is held as w3 already; allowed dense weights, packed once");
+                    .hasMessage("rtn after w3: layer layer is held as w3; put rtn before it, or leave one of them out");
         }
     }
 
