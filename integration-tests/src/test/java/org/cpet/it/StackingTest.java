@@ -72,8 +72,7 @@ class StackingTest {
             "experts, relu"));
 
     private final PluginContext context = new Host();
-    private final PluginCatalog catalog =
-            PluginCatalog.discover(StackingTest.class.getClassLoader(), List.of());
+    private final PluginCatalog catalog = PluginCatalog.discover(StackingTest.class.getClassLoader(), List.of());
 
     @AfterAll
     static void close() {
@@ -115,11 +114,13 @@ class StackingTest {
             ModelLayout experts = all.get("experts").plan(model.layout());
 
             assertThatThrownBy(() -> all.get("masks").plan(int8))
-                    .hasMessage("unstructured_pruning after int8: layer encoder.block.0.layer.0.SelfAttention.q is held as"
-                            + " int8; put unstructured_pruning before it, or leave one of them out");
+                    .hasMessage(
+                            "unstructured_pruning after int8: layer encoder.block.0.layer.0.SelfAttention.q is held as"
+                                    + " int8; put unstructured_pruning before it, or leave one of them out");
             assertThatThrownBy(() -> all.get("neurons").plan(experts))
-                    .hasMessage("FFN encoder.block.0.layer.1.DenseReluDense is computed as 3 of 8 experts and cannot lose"
-                            + " neurons; put what removes them before that");
+                    .hasMessage(
+                            "FFN encoder.block.0.layer.1.DenseReluDense is computed as 3 of 8 experts and cannot lose"
+                                    + " neurons; put what removes them before that");
         }
     }
 

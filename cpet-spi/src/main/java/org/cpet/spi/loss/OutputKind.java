@@ -30,7 +30,8 @@ public enum OutputKind {
     HIDDEN_LAYERS {
         @Override
         public NDArray of(ModelOutput output) {
-            return layers(output.decoderHiddenStates().isEmpty() ? output.hiddenStates() : output.decoderHiddenStates());
+            return layers(
+                    output.decoderHiddenStates().isEmpty() ? output.hiddenStates() : output.decoderHiddenStates());
         }
     },
     /** The same of the encoder. */

@@ -48,8 +48,8 @@ final class Divergence implements CustomFunction {
     }
 
     private NDArray real(NDArray values) {
-        return counted.map(mask -> NDArrays.where(
-                        mask.expandDims(2).broadcast(values.getShape()), values, values.zerosLike()))
+        return counted.map(mask ->
+                        NDArrays.where(mask.expandDims(2).broadcast(values.getShape()), values, values.zerosLike()))
                 .orElse(values);
     }
 

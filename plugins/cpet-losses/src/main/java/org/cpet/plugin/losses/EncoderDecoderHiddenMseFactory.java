@@ -31,7 +31,8 @@ public final class EncoderDecoderHiddenMseFactory implements DistillationLossFac
                 new MeanSquaredError(
                         context.ops(),
                         OutputKind.ENCODER_LAST_HIDDEN,
-                        new MeanSquaredErrorOptions(options.encoderAlpha().orElse(options.alpha()), options.reduction())),
+                        new MeanSquaredErrorOptions(
+                                options.encoderAlpha().orElse(options.alpha()), options.reduction())),
                 new MeanSquaredError(
                         context.ops(),
                         OutputKind.LAST_HIDDEN,

@@ -81,7 +81,8 @@ final class LayerwiseHiddenMse implements DistillationLoss {
             return state.getManager().create((float) state.getShape().get(0));
         }
         long hidden = state.getShape().get(2);
-        return counted.map(mask -> mask.toType(DataType.FLOAT32, true).sum().mul(hidden).maximum(1))
+        return counted.map(mask ->
+                        mask.toType(DataType.FLOAT32, true).sum().mul(hidden).maximum(1))
                 .orElseGet(() -> state.getManager().create((float) state.size()));
     }
 

@@ -50,7 +50,9 @@ final class LogitsKl implements DistillationLoss {
         long examples = ours.getShape().get(0);
         return perExample()
                 ? sum.div(examples)
-                : counted.map(mask -> sum.div(mask.toType(DataType.FLOAT32, true).sum().maximum(1)))
-                        .orElseGet(() -> sum.div(ours.size() / ours.getShape().get(ours.getShape().dimension() - 1)));
+                : counted.map(mask -> sum.div(
+                                mask.toType(DataType.FLOAT32, true).sum().maximum(1)))
+                        .orElseGet(() -> sum.div(ours.size()
+                                / ours.getShape().get(ours.getShape().dimension() - 1)));
     }
 }

@@ -34,7 +34,8 @@ class MoreLossesTest {
     @Test
     void divergenceOfTwoClasses() {
         ModelOutput student = logits(0, 0);
-        TeacherOutput teacher = teacher(OutputKind.LOGITS, manager.create(new float[] {(float) Math.log(3), 0}, new Shape(1, 2)));
+        TeacherOutput teacher =
+                teacher(OutputKind.LOGITS, manager.create(new float[] {(float) Math.log(3), 0}, new Shape(1, 2)));
 
         // float32 logarithms
         assertThat(kl(1).loss(student, teacher, batch()).getFloat()).isCloseTo(0.130812f, within(1e-6f));
@@ -48,8 +49,8 @@ class MoreLossesTest {
                 .create(
                         new EncoderDecoderHiddenOptions(0.5, Optional.of(0.005), Optional.empty(), Reduction.MEAN),
                         session.context(1));
-        ModelOutput student = new ModelOutput(
-                Optional.empty(), 0, List.of(state(1, 3)), List.of(state(2, 2)), Optional.empty());
+        ModelOutput student =
+                new ModelOutput(Optional.empty(), 0, List.of(state(1, 3)), List.of(state(2, 2)), Optional.empty());
         TeacherOutput teacher = new TeacherOutput(
                 Map.of(OutputKind.ENCODER_LAST_HIDDEN, state(0, 0), OutputKind.LAST_HIDDEN, state(0, 0)));
 
@@ -81,11 +82,13 @@ class MoreLossesTest {
         NDArray taught = NDArrays.concat(new NDList(state(7, 7), state(1, 2), state(7, 7), state(3, 3)), 2);
 
         // two student layers against the teacher's second and fourth: (0 + 1) / 2 and (0 + 4) / 2, halved
-        assertThat(loss.loss(student, teacher(OutputKind.HIDDEN_LAYERS, taught), batch()).getFloat())
+        assertThat(loss.loss(student, teacher(OutputKind.HIDDEN_LAYERS, taught), batch())
+                        .getFloat())
                 .isCloseTo((0.5f + 2f) / 2, within(1e-6f));
         assertThatThrownBy(() -> loss.loss(student, teacher(OutputKind.HIDDEN_LAYERS, state(1, 1)), batch()))
-                .hasMessage("layerwise_hidden_mse: the teacher's layers are 2 wide together; found a student of 2 layers,"
-                        + " each 2 wide; allowed one hidden size and no more layers than the teacher has");
+                .hasMessage(
+                        "layerwise_hidden_mse: the teacher's layers are 2 wide together; found a student of 2 layers,"
+                                + " each 2 wide; allowed one hidden size and no more layers than the teacher has");
     }
 
     private DistillationLoss layerwise() {
@@ -94,8 +97,7 @@ class MoreLossesTest {
     }
 
     private DistillationLoss kl(double temperature) {
-        return new LogitsKlFactory()
-                .create(new LogitsKlOptions(1, temperature, Reduction.MEAN), session.context(1));
+        return new LogitsKlFactory().create(new LogitsKlOptions(1, temperature, Reduction.MEAN), session.context(1));
     }
 
     private ModelOutput logits(float first, float second) {

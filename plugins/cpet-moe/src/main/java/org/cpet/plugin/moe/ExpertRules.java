@@ -26,8 +26,7 @@ final class ExpertRules {
             throw refused(
                     block,
                     activation,
-                    "relu, whose neurons are mostly 0; put " + ReluficationFactory.NAME
-                            + " before it");
+                    "relu, whose neurons are mostly 0; put " + ReluficationFactory.NAME + " before it");
         }
         if (block.units() % options.experts() != 0) {
             throw refused(

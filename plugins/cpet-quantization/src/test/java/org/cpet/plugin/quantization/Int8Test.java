@@ -99,8 +99,9 @@ class Int8Test {
 
             assertThatThrownBy(() -> int8.plan(planned))
                     .isInstanceOf(CpetException.class)
-                    .hasMessage("int8 after int8: layer toy.layer.0.attention.query is held as int8; put int8 before it,"
-                            + " or leave one of them out")
+                    .hasMessage(
+                            "int8 after int8: layer toy.layer.0.attention.query is held as int8; put int8 before it,"
+                                    + " or leave one of them out")
                     .extracting(e -> ((CpetException) e).exitCode())
                     .isEqualTo(ExitCode.RECIPE);
         }
