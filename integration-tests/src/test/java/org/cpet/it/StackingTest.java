@@ -148,7 +148,7 @@ class StackingTest {
         add(all, "masks", "unstructured_pruning", Map.of("pattern", "2:4"));
         add(all, "int8", "int8", Map.of());
         add(all, "rtn", "rtn", Map.of("bits", 4));
-        add(all, "rtn in groups", "rtn", Map.of("bits", 4, "group_size", 6));
+        add(all, "rtn in groups", "rtn", Map.of("bits", 4, "group_size", 3));
         add(all, "nf4", "nf4", Map.of());
         add(all, "relu", "relufication", Map.of());
         add(all, "experts", "moefication", Map.of("experts", 8, "top_k", 3));
