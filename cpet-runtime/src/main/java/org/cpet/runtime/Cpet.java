@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.cpet.runtime.checkpoint.Json;
@@ -18,6 +19,7 @@ import org.cpet.runtime.plan.RecipePlan;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.Recipes;
 import org.cpet.runtime.recipe.ResolvedRecipe;
+import org.cpet.runtime.script.ScriptContext;
 import org.cpet.runtime.study.Study;
 import org.cpet.runtime.study.StudyOutputs;
 import org.cpet.runtime.study.StudyPlan;
@@ -157,6 +159,31 @@ public final class Cpet implements AutoCloseable {
                 catalog,
                 resolved -> open(resolved, runDirectory),
                 new Events(event -> {}, listeners)));
+    }
+
+    /**
+     * Opens a model directory, compressed or not, with the adapters of many tasks beside each other.
+     *
+     * @param adapters directories by the names that questions will use; more can be added later
+     */
+    public MultiTaskModel open(Path model, Map<String, Path> adapters) {
+        EngineSession session = EngineSession.open(DeviceChoice.parse(device.orElse("auto")), threads, kernels);
+        Events events = new Events(event -> {}, listeners);
+        boolean opened = false;
+        try {
+            MultiTaskModel tasks = EngineFailures.translated(() -> MultiTaskModels.open(
+                    model,
+                    adapters,
+                    session,
+                    catalog,
+                    new ScriptContext(session, 0, notice -> events.notice("open", notice))));
+            opened = true;
+            return tasks;
+        } finally {
+            if (!opened) {
+                session.close();
+            }
+        }
     }
 
     private ResolvedRecipe resolve(Recipe recipe) {

@@ -10,13 +10,13 @@ import org.cpet.spi.model.ModelRequest;
 import org.cpet.spi.model.ModelTask;
 
 /** What a directory must be opened as so that an adapter's classifier finds its place. */
-final class AdapterRequest {
+public final class AdapterRequest {
     private static final String CLASSIFIER = "classifier.";
 
     private AdapterRequest() {}
 
     /** The last layer of the adapter's classifier gives the number of labels; without one nothing changes. */
-    static ModelRequest of(PeftAdapter adapter, ModelRequest fallback) {
+    public static ModelRequest of(PeftAdapter adapter, ModelRequest fallback) {
         Map<String, TensorEntry> head = new TreeMap<>();
         adapter.weights().tensors().forEach((key, entry) -> head.put(PeftNames.name(key), entry));
         TensorEntry last = head.getOrDefault(CLASSIFIER + "out_proj.weight", head.get(CLASSIFIER + "weight"));

@@ -61,7 +61,11 @@ final class RunModule extends AbstractModule {
     @Provides
     @Singleton
     PluginContext context(ResolvedRecipe recipe, EngineSession session) {
-        return new RunContext(session, recipe.seed(), notice -> inputs.events().notice("run", notice));
+        return new RunContext(
+                session,
+                recipe.seed(),
+                recipe.model().path().resolve("tokenizer.json"),
+                notice -> inputs.events().notice("run", notice));
     }
 
     @Provides

@@ -13,7 +13,8 @@ import org.cpet.spi.pet.PetMethod;
 /** Whether a PET can take over what an imported adapter learnt: the same method, rank and scale, and all of its layers. */
 final class TaughtPet {
     private static final String TARGETS = "target_modules";
-    private static final Set<String> ONLY_IN_TRAINING = Set.of(TARGETS, "lora_dropout", "dropout");
+    private static final Set<String> ONLY_IN_TRAINING = Set.of(
+            TARGETS, "lora_dropout", "dropout", "init", "init_text", "reparameterisation", "encoder_hidden_size");
 
     private TaughtPet() {}
 

@@ -15,8 +15,8 @@ import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.tensor.Ops;
 
 /**
- * The soft prompts of one pass: so many columns before those of the tokens. A row with fewer virtual tokens than another
- * has them on the right of these columns; what it lacks on their left is padding.
+ * The soft prompts of one pass: a row is its virtual tokens, its tokens, and padding where another row has more virtual
+ * tokens.
  */
 public final class PromptColumns {
     private final Ops ops;
@@ -46,43 +46,69 @@ public final class PromptColumns {
                 .toArray();
     }
 
-    private boolean even() {
-        return shares.stream().allMatch(share -> share.length() == count);
-    }
-
     /** Embeddings [rows, columns + tokens, hidden] from those of the tokens. */
     public NDArray before(NDArray embedded) {
         if (count == 0) {
             return embedded;
         }
         List<NDArray> parts = new ArrayList<>();
+        int from = 0;
         for (RowShare<SoftPrompt> share : shares) {
-            parts.add(padded(share, embedded));
+            NDArray own = rows(embedded, from, share);
+            Optional<NDArray> prompt = share.tokens().map(tokens -> repeated(tokens, own));
+            parts.add(padded(prompt.map(front -> front.concat(own, 1)).orElse(own), share));
+            from += share.rows();
         }
-        return parts.stream()
-                .reduce((above, below) -> above.concat(below, 0))
-                .orElseThrow()
-                .concat(embedded, 1);
+        return joined(parts);
     }
 
-    private NDArray padded(RowShare<SoftPrompt> share, NDArray like) {
-        long hidden = like.getShape().get(2);
-        Shape all = new Shape(share.rows(), count, hidden);
-        if (share.length() == 0) {
-            return like.getManager().zeros(all, like.getDataType());
-        }
-        NDArray own = embeddings(share.tokens().orElseThrow(), like.getDataType());
-        int missing = count - share.length();
-        NDArray whole = missing == 0
-                ? own
-                : like.getManager()
-                        .zeros(new Shape(1, missing, hidden), like.getDataType())
-                        .concat(own, 1);
-        return share.rows() == 1 ? whole : whole.broadcast(all);
+    private NDArray repeated(SoftPrompt prompt, NDArray like) {
+        NDArray one = embeddings(prompt, like.getDataType());
+        long rows = like.getShape().get(0);
+        Shape all = new Shape(rows, prompt.length(), like.getShape().get(2));
+        return rows == 1 ? one : one.broadcast(all);
     }
 
     private NDArray embeddings(SoftPrompt prompt, DataType type) {
         return ops.cast(prompt.embeddings(), type).expandDims(0);
+    }
+
+    /** The rows of a share, with zeros on the right as wide as the others. */
+    private NDArray padded(NDArray own, RowShare<SoftPrompt> share) {
+        int missing = count - share.length();
+        if (missing == 0) {
+            return own;
+        }
+        long[] shape = own.getShape().getShape().clone();
+        shape[1] = missing;
+        return own.concat(own.getManager().zeros(new Shape(shape), own.getDataType()), 1);
+    }
+
+    private static NDArray rows(NDArray x, int from, RowShare<SoftPrompt> share) {
+        return x.getShape().get(0) == share.rows()
+                ? x
+                : x.get(new NDIndex().addSliceDim(from, (long) from + share.rows()));
+    }
+
+    private static NDArray joined(List<NDArray> parts) {
+        return parts.stream().reduce((above, below) -> above.concat(below, 0)).orElseThrow();
+    }
+
+    /** Ids or marks of the tokens, int64 [rows, tokens], with {@code virtual} for each virtual token and 0 for padding. */
+    public NDArray around(NDArray tokens, int virtual) {
+        if (count == 0) {
+            return tokens;
+        }
+        List<NDArray> parts = new ArrayList<>();
+        int from = 0;
+        for (RowShare<SoftPrompt> share : shares) {
+            NDArray own = rows(tokens, from, share);
+            NDArray front = own.getManager()
+                    .full(new Shape(share.rows(), Math.max(1, share.length())), virtual, DataType.INT64);
+            parts.add(padded(share.length() == 0 ? own : front.concat(own, 1), share));
+            from += share.rows();
+        }
+        return joined(parts);
     }
 
     /** The batch with a mask [rows, columns + tokens]; the ids stay as they are. */
@@ -90,19 +116,14 @@ public final class PromptColumns {
         if (count == 0) {
             return batch;
         }
-        int[] lengths = lengths();
-        long[] mask = new long[lengths.length * count];
-        for (int row = 0; row < lengths.length; row++) {
-            Arrays.fill(mask, (row + 1) * count - lengths[row], (row + 1) * count, 1);
-        }
-        NDArray front = batch.attentionMask().getManager().create(mask, new Shape(lengths.length, count));
+        boolean even = shares.stream().allMatch(share -> share.length() == count);
         return new TokenBatch(
                 batch.inputIds(),
-                front.concat(batch.attentionMask(), 1),
+                around(batch.attentionMask(), 1),
                 batch.tokenTypeIds(),
                 batch.decoderInputIds(),
                 batch.labels(),
-                batch.padded() || !even());
+                batch.padded() || !even);
     }
 
     /**
@@ -136,32 +157,26 @@ public final class PromptColumns {
                 rows.add(front.concat(part(own, missing[row], tokens), 1));
             }
         }
-        return rows.stream().reduce((above, below) -> above.concat(below, 0)).orElseThrow();
+        return joined(rows);
     }
 
     private static NDArray part(NDArray x, long from, long to) {
         return x.get(new NDIndex().addAllDim().addSliceDim(from, to));
     }
 
-    /** The vector of each row's first position, virtual or not: [rows, hidden] of [rows, columns + tokens, hidden]. */
-    public NDArray first(NDArray hidden) {
-        if (even()) {
-            return hidden.get(new NDIndex().addAllDim().addIndices(0));
-        }
-        List<NDArray> parts = new ArrayList<>();
-        int row = 0;
-        for (RowShare<SoftPrompt> share : shares) {
-            NDIndex at =
-                    new NDIndex().addSliceDim(row, (long) row + share.rows()).addIndices(count - share.length());
-            parts.add(hidden.get(at));
-            row += share.rows();
-        }
-        return parts.stream().reduce((above, below) -> above.concat(below, 0)).orElseThrow();
-    }
-
-    /** Hidden states without the virtual positions. */
+    /** Hidden states [rows, tokens, hidden] without the virtual positions. */
     public NDArray behind(NDArray hidden) {
-        return count == 0 ? hidden : part(hidden, count, hidden.getShape().get(1));
+        if (count == 0) {
+            return hidden;
+        }
+        long tokens = hidden.getShape().get(1) - count;
+        List<NDArray> parts = new ArrayList<>();
+        int from = 0;
+        for (RowShare<SoftPrompt> share : shares) {
+            parts.add(part(rows(hidden, from, share), share.length(), share.length() + tokens));
+            from += share.rows();
+        }
+        return joined(parts);
     }
 
     /** The same for several. */

@@ -2,8 +2,7 @@ package org.cpet.plugin.models.bert;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import java.util.stream.IntStream;
 import org.cpet.plugin.models.Dropout;
 import org.cpet.plugin.models.LayerNorm;
 import org.cpet.plugin.models.ModelSites;
@@ -52,17 +51,27 @@ final class BertEmbeddings {
     NDArray apply(TokenBatch batch, PromptColumns prompt, PrefixColumns prefix, ForwardMode mode) {
         NDArray ids = batch.inputIds();
         long tokens = prompt.count() + ids.getShape().get(1);
-        requireRoom(tokens + prefix.count(), prompt.count() + prefix.count());
+        requireRoom(ids.getShape().get(1), virtual(prompt, prefix));
         NDArray sum = prompt.before(ops.embedding(ids, words.value()))
                 .add(position(ids, tokens, prompt, prefix))
                 .add(segment(batch, prompt));
         return dropout.apply(norm.apply(sum), mode);
     }
 
-    private void requireRoom(long positions, int virtual) {
-        if (positions > longest) {
-            String of = virtual == 0 ? "" : ", " + virtual + " of them virtual";
-            throw new InputException("tokens of a row; found " + positions + of + "; allowed at most " + longest);
+    /** The most virtual tokens of a row. */
+    private static int virtual(PromptColumns prompt, PrefixColumns prefix) {
+        int[] prompts = prompt.lengths();
+        int[] prefixes = prefix.lengths();
+        return IntStream.range(0, prompts.length)
+                .map(row -> prompts[row] + prefixes[row])
+                .max()
+                .orElse(0);
+    }
+
+    private void requireRoom(long tokens, int virtual) {
+        if (tokens + virtual > longest) {
+            String beside = virtual == 0 ? "" : " and " + virtual + " virtual ones";
+            throw new InputException("tokens of a row; found " + tokens + beside + "; allowed at most " + longest);
         }
     }
 
@@ -71,13 +80,7 @@ final class BertEmbeddings {
         if (batch.tokenTypeIds().isEmpty()) {
             return segments.value().get(new NDIndex().addSliceDim(0, 1));
         }
-        NDArray types = batch.tokenTypeIds().get();
-        NDArray all = prompt.count() == 0
-                ? types
-                : types.getManager()
-                        .zeros(new Shape(types.getShape().get(0), prompt.count()), DataType.INT64)
-                        .concat(types, 1);
-        return ops.embedding(all, segments.value());
+        return ops.embedding(prompt.around(batch.tokenTypeIds().get(), 0), segments.value());
     }
 
     private NDArray position(NDArray ids, long tokens, PromptColumns prompt, PrefixColumns prefix) {

@@ -1,6 +1,7 @@
 package org.cpet.plugin.models.bert;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 import java.util.Optional;
 import org.cpet.plugin.models.Dropout;
@@ -40,7 +41,8 @@ final class BertHead {
 
     /** Reads the first position of each row, which is a virtual one where there is a prompt. */
     ModelOutput apply(List<NDArray> hidden, PromptColumns prompt, ForwardMode mode) {
-        NDArray first = prompt.first(hidden.get(hidden.size() - 1));
+        NDArray last = hidden.get(hidden.size() - 1);
+        NDArray first = last.get(new NDIndex().addAllDim().addIndices(0));
         NDArray pooled = ops.activation(dense.forward(before.apply(first, mode), mode), Activation.TANH);
         Optional<NDArray> logits = classifier.map(site -> site.forward(dropout.apply(pooled, mode), mode));
         return new ModelOutput(

@@ -36,14 +36,15 @@ record BertPositions(BertVariant variant, int padId) {
         return parts.stream().reduce((above, below) -> above.concat(below, 0)).orElseThrow();
     }
 
-    /** Padding left of the virtual tokens has the first position, where it disturbs nobody. */
+    /** Padding behind the tokens stays at the position of the last. */
     private NDArray columns(NDArray ids, int columns, int virtual, int before) {
         int rows = (int) ids.getShape().get(0);
-        int width = columns + (int) ids.getShape().get(1);
+        int tokens = (int) ids.getShape().get(1);
+        int width = columns + tokens;
         int first = before + (variant == BertVariant.BERT ? 0 : padId + 1);
         long[] positions = new long[rows * width];
         for (int i = 0; i < positions.length; i++) {
-            positions[i] = (long) first + Math.max(0, i % width - (columns - virtual));
+            positions[i] = (long) first + Math.min(i % width, virtual + tokens - 1);
         }
         return ids.getManager().create(positions, new Shape(rows, width));
     }
@@ -54,7 +55,7 @@ record BertPositions(BertVariant variant, int padId) {
         if (columns == 0) {
             return positions;
         }
-        Shape front = new Shape(ids.getShape().get(0), columns);
-        return ids.getManager().full(front, padId, DataType.INT64).concat(positions, 1);
+        Shape padding = new Shape(ids.getShape().get(0), columns);
+        return positions.concat(ids.getManager().full(padding, padId, DataType.INT64), 1);
     }
 }
