@@ -132,7 +132,8 @@ class CompressedAdapterTest {
             if (name.endsWith(".ia3_l")) {
                 for (double value : values.values()) {
                     // a sum of two float32 numbers near 1
-                    assertThat(Math.min(Math.abs(value - 1), Math.abs(Math.abs(value - 1) - scale))).isLessThan(1e-6);
+                    assertThat(Math.min(Math.abs(value - 1), Math.abs(Math.abs(value - 1) - scale)))
+                            .isLessThan(1e-6);
                 }
             }
         });

@@ -136,9 +136,12 @@ final class AdapterLoader {
                             + " says what its tensors start from; allowed --initial DIR, the model or adapter they were trained from");
         }
         Configured<PetMethod> method = PeftAdapter.open(directory).method(Extensions.petMethods(catalog));
-        return InitialValues.constant(neutral(method)
-                .orElseThrow(() -> new InputException(directory + ": tensors of " + method.name()
-                        + " start from the model's own; allowed --initial DIR, the model or adapter they were trained from")));
+        return InitialValues.constant(
+                neutral(method)
+                        .orElseThrow(
+                                () -> new InputException(
+                                        directory + ": tensors of " + method.name()
+                                                + " start from the model's own; allowed --initial DIR, the model or adapter they were trained from")));
     }
 
     private static OptionalDouble neutral(Configured<PetMethod> method) {

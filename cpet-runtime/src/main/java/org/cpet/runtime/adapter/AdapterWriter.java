@@ -49,8 +49,7 @@ final class AdapterWriter {
             AdapterHalf half = halves.get(i);
             List<PlainTensor> tensors = new ArrayList<>(half.plainKept());
             UnpackedTensors.of(vectors.get(i), half.initial())
-                    .forEach((tensor, values) -> tensors.add(
-                            PlainTensor.of(tensor.name(), tensor.shape(), values)));
+                    .forEach((tensor, values) -> tensors.add(PlainTensor.of(tensor.name(), tensor.shape(), values)));
             files.put(
                     i == 0 ? PeftAdapter.WEIGHTS : PeftAdapter.RECOVERY_WEIGHTS, TensorFile.of(tensors, half.origin()));
         }

@@ -48,8 +48,8 @@ public final class AdapterTensors implements AutoCloseable {
             PackedFile packed = PackedFile.read(file, codecs);
             stored = packed.kept().stream().map(TensorEntry::name).toList();
             UnpackedTensors.of(packed, model)
-                    .forEach((tensor, values) ->
-                            tensors.left.put(PeftNames.name(tensor.name()), tensors.manager.create(values, tensor.shape())));
+                    .forEach((tensor, values) -> tensors.left.put(
+                            PeftNames.name(tensor.name()), tensors.manager.create(values, tensor.shape())));
         }
         try (TensorLoader loader = engine.loader(file)) {
             for (String key : stored) {

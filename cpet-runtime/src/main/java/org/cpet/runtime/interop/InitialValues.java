@@ -47,8 +47,7 @@ public final class InitialValues {
 
     /** The tensors of a model, under the keys that adapters give them. */
     public static InitialValues ofModel(TensorStore weights) {
-        return stored(
-                key -> Optional.ofNullable(weights.tensors().get(PeftNames.name(key))), weights.name());
+        return stored(key -> Optional.ofNullable(weights.tensors().get(PeftNames.name(key))), weights.name());
     }
 
     /** Whether they are one number. */

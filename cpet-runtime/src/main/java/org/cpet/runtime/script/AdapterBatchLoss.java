@@ -59,8 +59,8 @@ public final class AdapterBatchLoss implements AdapterBench {
             EngineSession engine, List<? extends TrainableModule> modules, Map<AdapterTensor, float[]> tensors) {
         try (NDManager manager = engine.manager().newSubManager()) {
             Map<String, NDArray> arrays = new LinkedHashMap<>();
-            tensors.forEach((tensor, values) -> arrays.put(
-                    PeftNames.name(tensor.name()), manager.create(values, tensor.shape())));
+            tensors.forEach((tensor, values) ->
+                    arrays.put(PeftNames.name(tensor.name()), manager.create(values, tensor.shape())));
             for (TrainableModule module : modules) {
                 Map<String, NDArray> taken = new LinkedHashMap<>(arrays);
                 taken.keySet().retainAll(module.state().keySet());

@@ -81,12 +81,11 @@ public final class OpenedModel implements AutoCloseable {
         }
         ModelRequest request = AdapterRequest.of(peft, opened.nativeRequest(families));
         OpenedModel result = load(opened, request, families, type, engine, context);
-        try (AdapterTensors tensors =
-                AdapterTensors.load(
-                        peft.weights(),
-                        engine,
-                        Extensions.codecs(catalog, context),
-                        Optional.of(InitialValues.ofModel(opened.weights())))) {
+        try (AdapterTensors tensors = AdapterTensors.load(
+                peft.weights(),
+                engine,
+                Extensions.codecs(catalog, context),
+                Optional.of(InitialValues.ofModel(opened.weights())))) {
             List<String> layers = result.model.layout().layers();
             surgery.accept(result.model);
             tensors.take(name -> removed(name, layers, result.model.layout().layers()));

@@ -47,8 +47,7 @@ public record PlainTensor(String name, ElementType type, Shape shape, Pieces pie
 
     /** A tensor of a file as it lies there. */
     public static PlainTensor of(TensorEntry entry) {
-        return new PlainTensor(
-                entry.name(), entry.type(), entry.shape(), sink -> StoredValues.read(entry, sink));
+        return new PlainTensor(entry.name(), entry.type(), entry.shape(), sink -> StoredValues.read(entry, sink));
     }
 
     void writeTo(ByteSink sink) throws IOException {

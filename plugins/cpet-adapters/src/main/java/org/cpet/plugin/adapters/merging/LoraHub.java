@@ -32,12 +32,10 @@ final class LoraHub implements AdapterMerger {
         List<AdapterVector> dense =
                 experts.stream().<AdapterVector>map(AdapterVector::unpack).toList();
         EvolutionSearch search = new EvolutionSearch(options.bound(), options.budget(), context.random("lorahub"));
-        EvolutionSearch.Found found = search.minimize(
-                dense.size(),
-                weights -> {
-                    List<Double> tried = Arrays.stream(weights).boxed().toList();
-                    return objective.loss(new WeightedSum(dense, tried)) + options.penalty() * meanMagnitude(weights);
-                });
+        EvolutionSearch.Found found = search.minimize(dense.size(), weights -> {
+            List<Double> tried = Arrays.stream(weights).boxed().toList();
+            return objective.loss(new WeightedSum(dense, tried)) + options.penalty() * meanMagnitude(weights);
+        });
         context.notice("weights "
                 + found.point().stream().map(LoraHub::shown).collect(Collectors.joining(" ")) + "; objective "
                 + shown(found.first()) + " with all 0, " + shown(found.value()) + " with these, " + options.budget()
