@@ -24,5 +24,9 @@ public interface RankedPet extends PetModule {
      * @param up [out, rank]
      * @param ranks which of the ranks it was made with these are, ascending
      */
-    record Part(LinearSite site, TrainableTensor down, TrainableTensor up, int[] ranks) {}
+    record Part(LinearSite site, TrainableTensor down, TrainableTensor up, List<Integer> ranks) {
+        public Part {
+            ranks = List.copyOf(ranks);
+        }
+    }
 }

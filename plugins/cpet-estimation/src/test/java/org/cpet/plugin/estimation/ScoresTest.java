@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.cpet.spi.contract.ContractSession;
 import org.cpet.spi.model.DenseLinear;
 import org.cpet.spi.model.ForwardMode;
@@ -71,7 +72,7 @@ class ScoresTest {
             ops.backward(loss);
             return loss;
         });
-        Part part = new Part(site, new TrainableTensor("down", down), new TrainableTensor("up", up), new int[] {0, 1});
+        Part part = new Part(site, new TrainableTensor("down", down), new TrainableTensor("up", up), List.of(0, 1));
         return ops.withoutGradients(
                 () -> new RankScores(ops, importance).of(part).toFloatArray());
     }

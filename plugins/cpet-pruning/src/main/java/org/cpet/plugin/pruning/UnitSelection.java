@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Chooses the units that stay from their scores by block. Of n units round(n (1 − s)) stay, halves to even. */
@@ -46,10 +47,10 @@ final class UnitSelection {
             chosen.put(block.getKey(), marks);
             IntStream.range(0, of.length)
                     .filter(unit -> unit != best)
-                    .forEach(unit -> rest.add(new Unit(marks, unit, of[unit])));
+                    .forEach(unit -> rest.add(new Unit(block.getKey(), unit, of[unit])));
         }
         rest.sort(Comparator.comparingDouble(Unit::score).reversed()); // stable
-        rest.subList(0, left).forEach(unit -> unit.marks()[unit.index()] = true);
+        rest.subList(0, left).forEach(unit -> Objects.requireNonNull(chosen.get(unit.block()))[unit.index()] = true);
         Map<String, int[]> kept = new LinkedHashMap<>();
         chosen.forEach((block, marks) -> kept.put(
                 block,
@@ -57,5 +58,5 @@ final class UnitSelection {
         return kept;
     }
 
-    private record Unit(boolean[] marks, int index, double score) {}
+    private record Unit(String block, int index, double score) {}
 }

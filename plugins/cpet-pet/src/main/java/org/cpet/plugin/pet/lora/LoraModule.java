@@ -1,6 +1,7 @@
 package org.cpet.plugin.pet.lora;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,11 @@ final class LoraModule implements RankedPet {
     @Override
     public List<Part> parts() {
         return pairs.pairs().stream()
-                .map(pair -> new Part(pair.site(), pair.down(), pair.up(), pair.ranks()))
+                .map(pair -> new Part(
+                        pair.site(),
+                        pair.down(),
+                        pair.up(),
+                        Arrays.stream(pair.ranks()).boxed().toList()))
                 .toList();
     }
 
