@@ -63,7 +63,8 @@ class ShapeInheritanceTest {
     void inheritingIsMergingThenPruning(String family) {
         Path model = Shared.path("fixtures/" + family);
         List<PetMethod> methods = new ArrayList<>(List.of(
-                new LoraFactory().create(new LoraOptions(3, 6, 0, false, false, List.of("all-linear")), OPENED.context()),
+                new LoraFactory()
+                        .create(new LoraOptions(3, 6, 0, false, false, List.of("all-linear")), OPENED.context()),
                 new Ia3Factory()
                         .create(
                                 new Ia3Options(List.of("all-key", "all-value", "all-ffn-out"), List.of("all-ffn-out")),
@@ -82,8 +83,7 @@ class ShapeInheritanceTest {
                     // relative above 1: T5's logits are tens
                     assertThat((double) inherited[i])
                             .as("%s, draw %s, logit %s", family, draw, i)
-                            .isCloseTo(merged[i], within(
-                                    1e-5 * Math.max(1, Math.abs(merged[i]))));
+                            .isCloseTo(merged[i], within(1e-5 * Math.max(1, Math.abs(merged[i]))));
                 }
             }
         }
@@ -163,9 +163,10 @@ class ShapeInheritanceTest {
         var scope = OPENED.ops().scope();
         try (scope) {
             TokenBatch batch = OPENED.batch(path.resolve("golden/inputs.safetensors"), model.manager());
-            return OPENED.ops().withoutGradients(() -> model.forward(batch, ForwardMode.EXACT)
-                    .requireLogits()
-                    .toFloatArray());
+            return OPENED.ops()
+                    .withoutGradients(() -> model.forward(batch, ForwardMode.EXACT)
+                            .requireLogits()
+                            .toFloatArray());
         }
     }
 
@@ -180,9 +181,10 @@ class ShapeInheritanceTest {
         static Cut random(ModelLayout layout, int draw) {
             SplittableRandom random = new SplittableRandom(draw);
             Map<String, List<String>> stacks = new LinkedHashMap<>();
-            layout.layers().forEach(layer -> stacks.computeIfAbsent(
-                            layer.substring(0, layer.lastIndexOf('.')), name -> new ArrayList<>())
-                    .add(layer));
+            layout.layers()
+                    .forEach(layer -> stacks.computeIfAbsent(
+                                    layer.substring(0, layer.lastIndexOf('.')), name -> new ArrayList<>())
+                            .add(layer));
             List<String> layers = stacks.values().stream()
                     .flatMap(stack -> IntStream.of(some(stack.size(), random)).mapToObj(stack::get))
                     .toList();

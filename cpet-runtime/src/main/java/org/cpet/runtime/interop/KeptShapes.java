@@ -48,10 +48,12 @@ public record KeptShapes(Map<String, int[]> groups, Map<String, int[]> units, Ma
         Map<String, int[]> ranks = new LinkedHashMap<>();
         pet.filter(RankedPet.class::isInstance)
                 .map(RankedPet.class::cast)
-                .ifPresent(ranked ->
-                        ranked.parts().forEach(part -> ranks.put(
-                        part.site().name(),
-                        part.ranks().stream().mapToInt(Integer::intValue).toArray())));
+                .ifPresent(ranked -> ranked.parts()
+                        .forEach(part -> ranks.put(
+                                part.site().name(),
+                                part.ranks().stream()
+                                        .mapToInt(Integer::intValue)
+                                        .toArray())));
         return whole ? Optional.empty() : Optional.of(new KeptShapes(groups, units, ranks));
     }
 

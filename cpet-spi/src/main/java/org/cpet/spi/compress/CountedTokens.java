@@ -43,7 +43,9 @@ public final class CountedTokens {
 
     /** Booleans [batch, positions] for the inputs of a layer. */
     public NDArray of(String layer, TokenBatch batch) {
-        return ofDecoder.contains(layer) ? decoder(batch) : batch.attentionMask().neq(0);
+        return ofDecoder.contains(layer)
+                ? decoder(batch)
+                : batch.attentionMask().neq(0);
     }
 
     private NDArray decoder(TokenBatch batch) {

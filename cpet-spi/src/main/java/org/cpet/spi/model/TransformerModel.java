@@ -50,16 +50,13 @@ public interface TransformerModel extends AutoCloseable {
      * @param layers names as in {@link ModelLayout#layers}
      */
     default void keepLayers(List<String> layers) {
-        throw new CpetException(
-                ExitCode.RECIPE, "layers cannot be removed from models of family " + layout().family());
+        throw new CpetException(ExitCode.RECIPE, "layers cannot be removed from models of family " + layout().family());
     }
 
     /** Removes all other channels of the hidden states, from every tensor that has them. */
     default void keepHidden(int[] channels) {
         throw new CpetException(
-                ExitCode.RECIPE,
-                "hidden channels cannot be removed from models of family "
-                        + layout().family());
+                ExitCode.RECIPE, "hidden channels cannot be removed from models of family " + layout().family());
     }
 
     /** Which channels of the original hidden states are left, as rows. */

@@ -130,7 +130,8 @@ public interface CompressorContract<O extends Record> extends ExtensionContract<
                     .allSatisfy(gone -> {
                         assertThat(gone.parametersAfter() + gone.nonZeroAfter() + gone.bytesAfter())
                                 .isZero();
-                        assertThat(gone.bytesBefore()).isEqualTo(before.linear(gone.name()).bytes());
+                        assertThat(gone.bytesBefore())
+                                .isEqualTo(before.linear(gone.name()).bytes());
                     });
         });
     }

@@ -152,7 +152,8 @@ public final class ToyTransformer implements TransformerModel {
 
     @Override
     public void keepHidden(int[] channels) {
-        ModelTensor[] tied = head.op().weight() == embeddings.value() ? new ModelTensor[] {embeddings} : new ModelTensor[0];
+        ModelTensor[] tied =
+                head.op().weight() == embeddings.value() ? new ModelTensor[] {embeddings} : new ModelTensor[0];
         Stream.of(Stream.of(embeddings), layers.stream().flatMap(layer -> layer.norms().stream()), finalNorm.stream())
                 .flatMap(tensors -> tensors)
                 .forEach(tensor -> tensor.resize(ops.select(

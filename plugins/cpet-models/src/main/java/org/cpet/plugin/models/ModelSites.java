@@ -114,8 +114,8 @@ public final class ModelSites {
 
     /** Forgets the sites and tensors of all other layers of the stacks and frees them; {@code shared} ones stay. */
     void keepLayers(Collection<String> kept, Predicate<String> shared) {
-        Predicate<String> gone =
-                name -> ModelLayout.layerOf(name).filter(layer -> !kept.contains(layer)).isPresent();
+        Predicate<String> gone = name ->
+                ModelLayout.layerOf(name).filter(layer -> !kept.contains(layer)).isPresent();
         linears.values().stream().filter(site -> gone.test(site.name())).forEach(site -> {
             site.op().bias().forEach(NDArray::close);
             site.op().close();

@@ -35,8 +35,8 @@ public final class SavedLayers {
     /** What a module or tensor is called in the directory. */
     String name(String module) {
         return ModelLayout.layerOf(module)
-                .flatMap(layer -> Optional.ofNullable(names.get(layer))
-                        .map(saved -> saved + module.substring(layer.length())))
+                .flatMap(layer ->
+                        Optional.ofNullable(names.get(layer)).map(saved -> saved + module.substring(layer.length())))
                 .orElse(module);
     }
 

@@ -54,8 +54,9 @@ public record SavedSizes(TransformerModel model) {
     /** Why only this project opens the directory, where that is so. */
     public Optional<String> problem() {
         return differ()
-                ? Optional.of("layers differ in heads or neurons, which stock configs cannot say; config.json lists them"
-                        + " under " + SavedWidths.KEY)
+                ? Optional.of(
+                        "layers differ in heads or neurons, which stock configs cannot say; config.json lists them"
+                                + " under " + SavedWidths.KEY)
                 : Optional.empty();
     }
 

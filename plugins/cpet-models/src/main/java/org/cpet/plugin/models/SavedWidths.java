@@ -36,8 +36,8 @@ public final class SavedWidths {
                 .filter(name -> !blocks.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw config.problem("'" + KEY + "'; found " + name + "; allowed names of blocks such as "
-                            + blocks.get(0));
+                    throw config.problem(
+                            "'" + KEY + "'; found " + name + "; allowed names of blocks such as " + blocks.get(0));
                 });
         ModelLayout narrowed = layout.narrow(
                 block -> width(listed, block.name(), block.groups()),

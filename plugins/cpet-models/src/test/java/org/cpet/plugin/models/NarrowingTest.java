@@ -79,8 +79,9 @@ class NarrowingTest {
             new ModelWriter(session.ops()).write(model, ModelDirectory.open(base), folder);
 
             assertThat(model.savedForm())
-                    .hasValue("layers differ in heads or neurons, which stock configs cannot say; config.json lists them"
-                            + " under block_widths");
+                    .hasValue(
+                            "layers differ in heads or neurons, which stock configs cannot say; config.json lists them"
+                                    + " under block_widths");
         }
         try (TransformerModel saved = session.load(folder)) {
             assertThat(saved.feedForwards().get(0).units()).isEqualTo(3);

@@ -259,8 +259,9 @@ class BrokenPetMethodTest {
             public InheritanceReport inherit(Map<String, NDArray> taught, Lineage lineage) {
                 Map<String, KeptIndices> first = new LinkedHashMap<>();
                 lineage.linears().forEach((name, kept) -> first.put(name, firstOf(kept)));
-                return sound.inherit(taught, new Lineage(
-                        first, lineage.groups(), lineage.units(), lineage.layers(), lineage.hidden()));
+                return sound.inherit(
+                        taught,
+                        new Lineage(first, lineage.groups(), lineage.units(), lineage.layers(), lineage.hidden()));
             }
         };
 

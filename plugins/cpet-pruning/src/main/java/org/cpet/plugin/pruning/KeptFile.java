@@ -104,7 +104,8 @@ final class KeptFile {
         Map<String, List<String>> left = LayerSelection.stacks(layout.keepLayers(layers));
         LayerSelection.stacks(layout).forEach((stack, all) -> {
             if (!left.containsKey(stack)) {
-                throw problem(LAYERS + "; found none of " + stack + "; allowed at least one of " + String.join(", ", all));
+                throw problem(
+                        LAYERS + "; found none of " + stack + "; allowed at least one of " + String.join(", ", all));
             }
         });
         return known.stream().filter(layers::contains).toList();

@@ -13,9 +13,10 @@ final class LayerSelection {
     /** The layers of each stack. */
     static Map<String, List<String>> stacks(ModelLayout layout) {
         Map<String, List<String>> stacks = new LinkedHashMap<>();
-        layout.layers().forEach(layer -> stacks.computeIfAbsent(
-                        layer.substring(0, layer.lastIndexOf('.')), name -> new ArrayList<>())
-                .add(layer));
+        layout.layers()
+                .forEach(layer -> stacks.computeIfAbsent(
+                                layer.substring(0, layer.lastIndexOf('.')), name -> new ArrayList<>())
+                        .add(layer));
         return stacks;
     }
 
@@ -27,8 +28,7 @@ final class LayerSelection {
     }
 
     /** The best layers. */
-    static List<String> best(
-            ModelLayout layout, UnitImportance.Scores scores, double removed, Allocation allocation) {
+    static List<String> best(ModelLayout layout, UnitImportance.Scores scores, double removed, Allocation allocation) {
         Map<String, Double> sums = new LinkedHashMap<>();
         scores.groups().forEach((block, of) -> add(sums, block, of));
         scores.units().forEach((block, of) -> add(sums, block, of));
@@ -36,7 +36,9 @@ final class LayerSelection {
         Map<String, double[]> ofStacks = new LinkedHashMap<>();
         stacks.forEach((stack, layers) -> ofStacks.put(
                 stack,
-                layers.stream().mapToDouble(layer -> sums.getOrDefault(layer, 0.0)).toArray()));
+                layers.stream()
+                        .mapToDouble(layer -> sums.getOrDefault(layer, 0.0))
+                        .toArray()));
         List<String> kept = new ArrayList<>();
         UnitSelection.of(ofStacks, removed, allocation).forEach((stack, indices) -> {
             for (int index : indices) {

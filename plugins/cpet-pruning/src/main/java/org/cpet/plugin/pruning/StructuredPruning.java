@@ -64,9 +64,8 @@ final class StructuredPruning implements Compressor {
     }
 
     private ModelLayout shares(ModelLayout layout) {
-        ModelLayout left = options.layers() == 0
-                ? layout
-                : layout.keepLayers(LayerSelection.first(layout, options.layers()));
+        ModelLayout left =
+                options.layers() == 0 ? layout : layout.keepLayers(LayerSelection.first(layout, options.layers()));
         ModelLayout narrowed = left.narrow(
                 block -> Shares.kept(block.groups(), options.heads()),
                 block -> Shares.kept(block.units(), options.ffn()));
@@ -130,8 +129,7 @@ final class StructuredPruning implements Compressor {
     }
 
     /** What stays of the blocks whose layer stays. */
-    private Map<String, int[]> selected(
-            Map<String, double[]> scores, double removed, Optional<List<String>> layers) {
+    private Map<String, int[]> selected(Map<String, double[]> scores, double removed, Optional<List<String>> layers) {
         if (removed == 0) {
             return Map.of();
         }

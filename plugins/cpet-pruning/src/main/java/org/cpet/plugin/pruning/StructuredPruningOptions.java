@@ -52,8 +52,9 @@ public record StructuredPruningOptions(
                 defaultValue = "uniform")
         Allocation allocation,
 
-        @Option(description = "a JSON file with kept_kv_groups and kept_ffn_units by module, kept_layers and"
-                                + " kept_hidden, instead of shares")
+        @Option(
+                description = "a JSON file with kept_kv_groups and kept_ffn_units by module, kept_layers and"
+                        + " kept_hidden, instead of shares")
         Optional<Path> keep,
 
         @Option(description = "rows that activations, gradients or gates see", defaultValue = "256", min = 1)

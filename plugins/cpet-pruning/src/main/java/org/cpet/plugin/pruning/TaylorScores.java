@@ -69,8 +69,7 @@ final class TaylorScores {
         return sums;
     }
 
-    private void add(
-            Map<String, List<UnitGate>> groups, TokenBatch batch, TaskLoss loss, Map<String, double[]> sums) {
+    private void add(Map<String, List<UnitGate>> groups, TokenBatch batch, TaskLoss loss, Map<String, double[]> sums) {
         long left = Math.min(rows - seen, batch.inputIds().getShape().get(0));
         if (left == 0) {
             return;

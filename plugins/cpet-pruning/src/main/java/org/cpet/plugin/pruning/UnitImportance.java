@@ -96,8 +96,8 @@ final class UnitImportance {
         Map<String, double[]> scores = new LinkedHashMap<>();
         for (UnitGate gate : gates) {
             LinearSite reader = gate.reader();
-            double[] ofColumn =
-                    energy.getOrDefault(reader.name(), UnitScores.ones(reader.op().in()));
+            double[] ofColumn = energy.getOrDefault(
+                    reader.name(), UnitScores.ones(reader.op().in()));
             scores.put(reader.name(), UnitScores.of(context.ops(), reader, ofColumn, gate.units()));
         }
         return scores;
@@ -106,5 +106,4 @@ final class UnitImportance {
     private UnitGate gate(LinearSite reader, int units) {
         return new UnitGate(context.ops(), reader, units);
     }
-
 }

@@ -50,9 +50,7 @@ class CountedTokensTest {
         NDArray labels = manager.create(new long[][] {{8, 1}, {1, TokenBatch.IGNORED}});
 
         assertThat(twoStacks
-                        .of(
-                                SELF,
-                                TokenBatch.of(ids, mask).withLabels(labels))
+                        .of(SELF, TokenBatch.of(ids, mask).withLabels(labels))
                         .toBooleanArray())
                 .containsExactly(true, true, true, false);
     }
@@ -62,9 +60,7 @@ class CountedTokensTest {
         NDArray decoder = manager.create(new long[][] {{0, 8, 1, 0}, {0, 1, 0, 0}});
 
         assertThat(twoStacks
-                        .of(
-                                FEED,
-                                TokenBatch.of(ids, mask).withDecoderInput(decoder))
+                        .of(FEED, TokenBatch.of(ids, mask).withDecoderInput(decoder))
                         .toBooleanArray())
                 .containsExactly(true, true, true, false, true, true, false, false);
     }

@@ -41,12 +41,14 @@ class DepthAndWidthTest {
                     ToyTransformer model = ToyTransformer.open(session, spec)) {
                 TokenBatch batch = ToyBatch.of(session.manager(), spec, 5);
                 for (LinearSite out : new LinearSite[] {
-                    model.attentions().get(0).output(), model.feedForwards().get(0).out()
+                    model.attentions().get(0).output(),
+                    model.feedForwards().get(0).out()
                 }) {
                     out.op().weight().muli(0);
                     out.op().bias().get(0).muli(0);
                 }
-                float[] before = model.forward(batch, ForwardMode.EXACT).requireLogits().toFloatArray();
+                float[] before =
+                        model.forward(batch, ForwardMode.EXACT).requireLogits().toFloatArray();
                 Compressor pruning = create(session, 0.5, 0, criterion);
                 long planned = pruning.plan(model.layout()).linears().stream()
                         .mapToLong(LinearSpec::bytes)
@@ -112,7 +114,7 @@ class DepthAndWidthTest {
             TokenBatch batch = ToyBatch.of(session.manager(), ToySpec.classifier(), 5);
             int arrays = model.manager().getManagedArrays().size();
             int others = session.manager().getManagedArrays().size();
-                // four norm tensors, and weight and bias of six layers, of which the key's has none
+            // four norm tensors, and weight and bias of six layers, of which the key's has none
             int ofLayer = 4 + 2 * 6 - 1;
 
             create(session, 0.5, 0.5, Criterion.ACTIVATION)
@@ -148,8 +150,9 @@ class DepthAndWidthTest {
                 ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
             assertThatThrownBy(() -> keep(session, none).plan(model.layout()))
                     .isInstanceOf(InputException.class)
-                    .hasMessage(none + ":1:18: kept_layers; found none of toy.layer; allowed at least one of toy.layer.0,"
-                            + " toy.layer.1");
+                    .hasMessage(
+                            none + ":1:18: kept_layers; found none of toy.layer; allowed at least one of toy.layer.0,"
+                                    + " toy.layer.1");
             assertThatThrownBy(() -> keep(session, odd).plan(model.layout()))
                     .isInstanceOf(InputException.class)
                     .hasMessage(odd + ":1:18: unknown layer in kept_layers; found toy.layer.11; allowed toy.layer.0,"
@@ -170,7 +173,15 @@ class DepthAndWidthTest {
         return new StructuredPruningFactory()
                 .create(
                         new StructuredPruningOptions(
-                                0, 0, 0, 0, Criterion.ACTIVATION, Allocation.UNIFORM, Optional.of(file), 1, Optional.empty()),
+                                0,
+                                0,
+                                0,
+                                0,
+                                Criterion.ACTIVATION,
+                                Allocation.UNIFORM,
+                                Optional.of(file),
+                                1,
+                                Optional.empty()),
                         session.context(1));
     }
 
@@ -178,7 +189,15 @@ class DepthAndWidthTest {
         return new StructuredPruningFactory()
                 .create(
                         new StructuredPruningOptions(
-                                0, 0, layers, hidden, criterion, Allocation.UNIFORM, Optional.empty(), 256, Optional.empty()),
+                                0,
+                                0,
+                                layers,
+                                hidden,
+                                criterion,
+                                Allocation.UNIFORM,
+                                Optional.empty(),
+                                256,
+                                Optional.empty()),
                         session.context(1));
     }
 }

@@ -202,8 +202,7 @@ class StructuredPruningTest {
 
             assertThat(model.layout().linears()).isEqualTo(before.linears());
             assertThat(session.notices())
-                    .containsExactly(
-                            "structured_pruning removes nothing: its shares are 0, or keep lists nothing");
+                    .containsExactly("structured_pruning removes nothing: its shares are 0, or keep lists nothing");
         }
     }
 

@@ -44,8 +44,7 @@ final class BertFamily implements ModelFamily {
     @Override
     public ModelLayout layout(ModelConfig config, ModelRequest request) {
         ModelTask task = ConfigChecks.task(config, request, TASKS);
-        return SavedWidths.apply(
-                config, BertLayout.of(BertConfig.read(config, request, variant), variant, task));
+        return SavedWidths.apply(config, BertLayout.of(BertConfig.read(config, request, variant), variant, task));
     }
 
     /** RoBERTa counts positions from the one behind {@code pad_token_id}. */

@@ -211,8 +211,8 @@ class PeqaTest {
                 NDArray taught = manager.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(3, 2));
                 KeptIndices kept = model.site().kept();
                 peqa.inherit(
-                        Map.of("layer.scale_delta", taught), new Lineage(
-                                Map.of("layer", kept), Map.of(), Map.of(), List.of(), KeptIndices.all(4, 1)));
+                        Map.of("layer.scale_delta", taught),
+                        new Lineage(Map.of("layer", kept), Map.of(), Map.of(), List.of(), KeptIndices.all(4, 1)));
 
                 assertThat(peqa.parameters().get(0).value().toFloatArray()).containsExactly(6, 2);
             }
