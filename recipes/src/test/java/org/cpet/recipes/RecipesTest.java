@@ -57,6 +57,7 @@ class RecipesTest {
                         "quickstart.yaml",
                         "sst2-encoder.yaml",
                         "quickstart/pretrain.yaml",
+                        "studies/quickstart-ablation.yaml",
                         "quickstart/weights/test.creatures",
                         "quickstart/backbone/tokenizer.json",
                         "quickstart/backbone/model.safetensors"))
