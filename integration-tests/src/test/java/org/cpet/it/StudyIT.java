@@ -65,7 +65,9 @@ class StudyIT {
         assertThat(done).hasSizeBetween(5, 15);
         assertThat(rest.exitCode()).as(rest.toString()).isZero();
         assertThat(withoutTimings(rest.json())).isEqualTo(withoutTimings(straight.json()));
-        assertThat(results(folder.resolve("killed/cells"))).containsAllEntriesOf(done).hasSize(16);
+        assertThat(results(folder.resolve("killed/cells")))
+                .containsAllEntriesOf(done)
+                .hasSize(16);
         assertThat(rest.err().lines().filter(line -> line.endsWith(": reused"))).hasSameSizeAs(done.keySet());
         assertSameAdapters();
     }

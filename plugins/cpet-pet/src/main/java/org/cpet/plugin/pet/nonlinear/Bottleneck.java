@@ -51,8 +51,8 @@ final class Bottleneck implements PetMethod {
         List<BottleneckPath> paths = pairs.pairs().stream()
                 .map(pair -> new BottleneckPath(pair, options.r()))
                 .toList();
-        PartsModule module = new PartsModule(
-                "bottleneck", context.ops(), paths, () -> OwnConfig.write(PEFT_TYPE, options, model));
+        PartsModule module =
+                new PartsModule("bottleneck", context.ops(), paths, () -> OwnConfig.write(PEFT_TYPE, options, model));
         module.attach();
         return module;
     }

@@ -72,7 +72,8 @@ class BottleneckTest {
     @Test
     void theConfigHasATypeOfItsOwnAndIsReadBack() {
         try (ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
-            Map<String, Object> config = bottleneck(Activation.SILU).attach(model).peftConfig();
+            Map<String, Object> config =
+                    bottleneck(Activation.SILU).attach(model).peftConfig();
 
             assertThat(config).containsEntry("peft_type", "CPET_BOTTLENECK").containsEntry("activation", "silu");
             assertThat(new BottleneckFactory().fromPeft(config))
@@ -81,7 +82,6 @@ class BottleneckTest {
     }
 
     private Bottleneck bottleneck(Activation activation) {
-        return new Bottleneck(
-                new BottleneckOptions(2, 3, 0, activation, List.of("ffn.in")), session.context(1));
+        return new Bottleneck(new BottleneckOptions(2, 3, 0, activation, List.of("ffn.in")), session.context(1));
     }
 }
