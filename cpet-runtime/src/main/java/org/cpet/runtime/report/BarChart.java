@@ -10,7 +10,7 @@ import java.util.stream.DoubleStream;
  */
 public final class BarChart {
     private static final int WIDTH = 380;
-    private static final int LEFT = 8;
+    private static final int LEFT = 14;
     private static final int RIGHT = 70;
     private static final int ROW = 34;
     private static final int TOP = 8;

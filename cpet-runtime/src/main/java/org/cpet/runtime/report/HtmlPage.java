@@ -27,7 +27,7 @@ public final class HtmlPage {
             table.facts td:first-child{border:0;font-weight:600;padding-bottom:0}}
             @media print{body{font-size:10pt;max-width:none;margin:0;color:#000;background:#fff} th,td{padding:.15rem .3rem}
             .scroll{overflow:visible} .scroll table{font-size:8pt} .scroll td{white-space:normal} pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:8pt;background:none}
-            h2{break-after:avoid} svg,tr,.notice{break-inside:avoid} svg{max-width:16cm} svg.bars{max-width:11cm}
+            h2{break-after:avoid} svg,tr,.notice{break-inside:avoid} svg{max-width:16cm} svg.bars{max-width:8.5cm}
             ul.key span,svg *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
             """;
 

@@ -82,7 +82,7 @@ final class StudyPage {
         for (Line line : lines) {
             Statistics found = value.apply(line);
             if (Double.isFinite(found.mean())) {
-                String text = String.format(Locale.ROOT, "%.2f", found.mean());
+                String text = String.format(Locale.ROOT, found.mean() < 1 ? "%.3f" : "%.2f", found.mean());
                 bars.add(new Bar(name(line), found.mean(), found.low(), found.high(), text));
             }
         }

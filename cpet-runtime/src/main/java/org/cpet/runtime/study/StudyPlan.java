@@ -34,11 +34,4 @@ public record StudyPlan(
     public String name() {
         return options.name();
     }
-
-    /** The cell in which a variant's rows of a seed are measured. */
-    Optional<Cell> cell(Variant variant, long seed) {
-        return cells.stream()
-                .filter(cell -> cell.seed() == seed && cell.variants().contains(variant.name()))
-                .findFirst();
-    }
 }

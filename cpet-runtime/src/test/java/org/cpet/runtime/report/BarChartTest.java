@@ -11,9 +11,9 @@ class BarChartTest {
     void barsBeginAtZeroWhereValuesAreFarApart() {
         String svg = new BarChart("size", List.of(bar("one", 10, Double.NaN), bar("half", 5, Double.NaN))).svg();
 
-        // the axis runs from 0 to 10 over 302 units from 8
+        // the axis runs from 0 to 10 over 296 units from 14
         assertThat(svg)
-                .contains("<rect x=\"8.0\" y=\"23\" width=\"302.0\"", "<rect x=\"8.0\" y=\"57\" width=\"151.0\"");
+                .contains("<rect x=\"14.0\" y=\"23\" width=\"296.0\"", "<rect x=\"14.0\" y=\"57\" width=\"148.0\"");
     }
 
     @Test
