@@ -1,7 +1,7 @@
 package org.cpet.runtime.study;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +13,14 @@ import org.cpet.runtime.recipe.Paradigm;
 /** Hashes of what a run, or one of its stages, depends on: sections of the resolved recipe, and the files it reads. */
 final class CellKeys {
     private static final int DIGITS = 16;
-    private static final String EVERYWHERE = "seed, model, data, evaluation";
-    private static final Map<Paradigm, String> SECTIONS = new EnumMap<>(Map.of(
-            Paradigm.TEACHER, "pet, teacher, task_loss",
-            Paradigm.COMPRESSED, "compression",
-            Paradigm.COMPRESSED_PET, "pet, compression, task_loss, training",
-            Paradigm.INHERITED, "pet, teacher, compression, inheritance, task_loss",
-            Paradigm.CPET, "pet, teacher, compression, inheritance, recovery, distillation, task_loss, training"));
+    private static final Set<String> NOWHERE = Set.of("name", "export", "gates");
+    /** Sections that a stage has nothing to do with; whatever is not named here, it may depend on. */
+    private static final ImmutableMap<Paradigm, Set<String>> FOREIGN = ImmutableMap.of(
+            Paradigm.TEACHER, Set.of("compression", "inheritance", "recovery", "distillation", "training"),
+            Paradigm.COMPRESSED, Set.of("teacher", "inheritance", "recovery", "distillation", "training"),
+            Paradigm.COMPRESSED_PET, Set.of("teacher", "inheritance", "recovery", "distillation"),
+            Paradigm.INHERITED, Set.of("recovery", "distillation", "training"),
+            Paradigm.CPET, Set.of());
 
     private CellKeys() {}
 
@@ -38,9 +39,9 @@ final class CellKeys {
         Map<String, String> sections = sections(recipe);
         Map<Paradigm, String> keys = new LinkedHashMap<>();
         for (Paradigm paradigm : Paradigm.values()) {
-            Set<String> needed = Set.of((EVERYWHERE + ", " + SECTIONS.get(paradigm)).split(", "));
+            Set<String> foreign = FOREIGN.getOrDefault(paradigm, Set.of());
             String text = sections.entrySet().stream()
-                    .filter(section -> needed.contains(section.getKey()))
+                    .filter(section -> !NOWHERE.contains(section.getKey()) && !foreign.contains(section.getKey()))
                     .map(Map.Entry::getValue)
                     .collect(Collectors.joining());
             keys.put(paradigm, Hashes.sha256(paradigm + "\n" + text + inputs));

@@ -65,7 +65,7 @@ public final class Study {
 
     private void runAll(List<Cell> cells, StudyDirectory directory, StudyOutputs outputs) {
         for (Cell cell : cells) {
-            if (!states.get(cell).finished()) {
+            if (!states.getOrDefault(cell, CellState.LEFT).finished()) {
                 int number = new ArrayList<>(states.keySet()).indexOf(cell) + 1;
                 CellState state = run(cell, number, directory);
                 states.put(cell, state);

@@ -19,6 +19,10 @@ import org.cpet.runtime.study.Variant.Change;
 
 /** The variants of a study, in the order of its table. */
 final class Variants {
+    private static final String[] CPET_SECTIONS = {
+        "teacher", "compression", "inheritance", "recovery", "distillation", "training"
+    };
+
     private final StudyFile study;
     private final PluginCatalog catalog;
     private final Problems problems;
@@ -34,21 +38,21 @@ final class Variants {
     /** All of them; what is wrong goes to the problems. */
     List<Variant> all() {
         List<Variant> variants = switch (study.options().study()) {
-            case PARADIGMS -> needing("compression teacher training") ? paradigms() : List.of();
+            case PARADIGMS -> needing("compression", "teacher", "training") ? paradigms() : List.of();
             case ABLATION ->
-                needing("teacher compression inheritance recovery distillation training")
+                needing(CPET_SECTIONS)
                         ? Ablation.of(study)
                         : List.of();
             case PARAMETER_CONTROL ->
-                needing("teacher compression inheritance recovery distillation training")
+                needing(CPET_SECTIONS)
                         ? new ParameterControl(study, catalog).all()
                         : List.of();
             case LATENCY ->
-                needing("compression training recovery")
+                needing("compression", "training", "recovery")
                         ? List.of(new Variant("one backbone", Map.of(), List.of(), List.of(COMPRESSED_PET, CPET)))
                         : List.of();
             case CONVERGENCE, COMPRESSORS ->
-                needing("compression training") ? new CompressorVariants(study, problems, notices).all() : List.of();
+                needing("compression", "training") ? new CompressorVariants(study, problems, notices).all() : List.of();
             case GRID -> new GridVariants(study, problems).all();
         };
         checkNames(variants);
@@ -80,9 +84,9 @@ final class Variants {
         return new Variant(name, Map.of(), List.of(), List.of(row));
     }
 
-    private boolean needing(String sections) {
+    private boolean needing(String... sections) {
         int before = problems.count();
-        for (String section : sections.split(" ")) {
+        for (String section : sections) {
             if (!study.base().root().has(section)) {
                 problems.add(
                         study.place(),
