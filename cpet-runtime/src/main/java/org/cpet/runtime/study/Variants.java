@@ -39,14 +39,8 @@ final class Variants {
     List<Variant> all() {
         List<Variant> variants = switch (study.options().study()) {
             case PARADIGMS -> needing("compression", "teacher", "training") ? paradigms() : List.of();
-            case ABLATION ->
-                needing(CPET_SECTIONS)
-                        ? Ablation.of(study)
-                        : List.of();
-            case PARAMETER_CONTROL ->
-                needing(CPET_SECTIONS)
-                        ? new ParameterControl(study, catalog).all()
-                        : List.of();
+            case ABLATION -> needing(CPET_SECTIONS) ? Ablation.of(study) : List.of();
+            case PARAMETER_CONTROL -> needing(CPET_SECTIONS) ? new ParameterControl(study, catalog).all() : List.of();
             case LATENCY ->
                 needing("compression", "training", "recovery")
                         ? List.of(new Variant("one backbone", Map.of(), List.of(), List.of(COMPRESSED_PET, CPET)))

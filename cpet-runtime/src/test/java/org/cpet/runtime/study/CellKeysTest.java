@@ -26,8 +26,7 @@ class CellKeysTest {
     void aStageDependsOnItsSectionsAlone() {
         assertThat(changed("  r: 8", "  r: 9")).containsExactly(Paradigm.CPET);
         assertThat(changed("  - int8: {}", "  - int4: {}"))
-                .containsExactly(
-                        Paradigm.COMPRESSED, Paradigm.COMPRESSED_PET, Paradigm.INHERITED, Paradigm.CPET);
+                .containsExactly(Paradigm.COMPRESSED, Paradigm.COMPRESSED_PET, Paradigm.INHERITED, Paradigm.CPET);
         assertThat(changed("seed: 1", "seed: 2")).containsExactly(Paradigm.values());
         assertThat(changed("name: a", "name: b")).isEmpty();
         assertThat(changed("compare: [cpet]", "compare: [teacher]")).isEmpty();
