@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.NativeMemory;
+import org.cpet.runtime.memory.ProcessMemory;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.spi.PluginContext;
 
@@ -59,9 +60,9 @@ public final class Bench {
     }
 
     private Map<String, Object> timed(BenchJob job, double first) {
-        double peak = ProcessFacts.peakMebibytes();
+        long peak = ProcessMemory.peak();
         double ceiling = ceiling();
-        ProcessFacts.forgetPeak();
+        ProcessMemory.forgetPeak();
         ProcessFacts before = ProcessFacts.now();
         List<Double> times = new ArrayList<>();
         long begin = System.nanoTime();
@@ -73,15 +74,16 @@ public final class Bench {
         }
         double wallMillis = (System.nanoTime() - begin) / 1e6;
         ProcessFacts after = ProcessFacts.now();
-        peak = Math.max(peak, ProcessFacts.peakMebibytes());
-        double resident = ProcessFacts.residentMebibytes();
+        peak = Math.max(peak, ProcessMemory.peak());
+        long resident = ProcessMemory.resident();
         ceiling = Math.max(ceiling, ceiling());
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("workload", request.workload());
         facts.put("mode", request.mode().key());
         speeds(facts, times, ceiling);
-        facts.put("peak_rss_mib", rounded(peak, 1));
-        facts.put("steady_rss_mib", rounded(resident, 1));
+        facts.put("peak_rss_mib", mebibytes(peak));
+        facts.put("steady_rss_mib", mebibytes(resident));
+        job.predictedPeak().ifPresent(bytes -> facts.put("predicted_peak_mib", mebibytes(bytes)));
         facts.put("value_first", first);
         facts.put("value_last", last);
         int steps = times.size();
@@ -136,6 +138,10 @@ public final class Bench {
         versions.put("java", Runtime.version().toString());
         versions.put("libtorch", session.manager().getEngine().getVersion());
         facts.put("library_versions", versions);
+    }
+
+    private static double mebibytes(long bytes) {
+        return rounded(bytes / 1048576.0, 1);
     }
 
     private static double rounded(double value, int digits) {

@@ -1,5 +1,7 @@
 package org.cpet.runtime.bench;
 
+import java.util.OptionalLong;
+
 /** A model built for a measurement, and what one step of it is. */
 interface BenchJob extends AutoCloseable {
     /** One step; gives a loss or a logit, so that a device has finished when this returns. */
@@ -12,6 +14,11 @@ interface BenchJob extends AutoCloseable {
 
     /** Numbers in the model. */
     long parameters();
+
+    /** The peak of resident bytes that is expected of the whole measurement, where that is worked out. */
+    default OptionalLong predictedPeak() {
+        return OptionalLong.empty();
+    }
 
     @Override
     void close();

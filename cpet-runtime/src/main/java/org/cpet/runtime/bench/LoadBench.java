@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.memory.ProcessMemory;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelFamilies;
 import org.cpet.runtime.model.ModelLoader;
@@ -40,7 +41,7 @@ public record LoadBench(PluginCatalog catalog, EngineSession session, PluginCont
                     "bytes",
                     model.tensors().stream().mapToLong(ModelTensor::bytes).sum());
             facts.put("sum", sum);
-            facts.put("peak_rss_mib", rounded(ProcessFacts.peakMebibytes()));
+            facts.put("peak_rss_mib", rounded(ProcessMemory.peak() / 1048576.0));
             return facts;
         }
     }

@@ -4,7 +4,12 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.cpet.runtime.checkpoint.StageCheckpoints;
+import org.cpet.runtime.memory.BatchShape;
+import org.cpet.runtime.memory.StageDemand;
+import org.cpet.runtime.memory.StageDemand.Teaching;
+import org.cpet.runtime.memory.StageMemory;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.runtime.script.Methods;
@@ -18,6 +23,7 @@ import org.cpet.runtime.train.TeacherCache;
 import org.cpet.runtime.train.Validation;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.loss.DistillationLoss;
+import org.cpet.spi.model.ModelTensor;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.tensor.Ops;
 
@@ -29,6 +35,7 @@ final class TrainingJob implements BenchJob {
     private final StagePlan plan;
     private final OptimizerStep optimizer;
     private final double rate;
+    private final StageMemory memory;
     private long steps;
 
     private TrainingJob(
@@ -37,13 +44,15 @@ final class TrainingJob implements BenchJob {
             TaskModule module,
             StagePlan plan,
             OptimizerStep optimizer,
-            double rate) {
+            double rate,
+            StageMemory memory) {
         this.model = model;
         this.teacher = teacher;
         this.module = module;
         this.plan = plan;
         this.optimizer = optimizer;
         this.rate = rate;
+        this.memory = memory;
     }
 
     static TrainingJob build(
@@ -54,6 +63,7 @@ final class TrainingJob implements BenchJob {
                 ? Optional.of(models.dense(request.shape(), request.type()))
                 : Optional.empty();
         Objective objective = Objective.of(Methods.crossEntropy(catalog, context));
+        Teaching teaching = Teaching.NONE;
         if (request.mode().compresses()) {
             DistillationLoss distance = Methods.distillation(
                     catalog, "logits_mse", Map.of("alpha", request.common().cpetAlpha()), context);
@@ -61,6 +71,7 @@ final class TrainingJob implements BenchJob {
             TeacherAnswers answers = TeacherCache.of(
                     ops, teacher.orElse(model), rows, request.shape().batch(), distance.needs(), budget, notice -> {});
             objective = objective.plus(distance, answers);
+            teaching = new Teaching(answers.bytes(), true);
             models.round(model);
         }
         TaskModules modules = modules(request, catalog, context);
@@ -76,8 +87,20 @@ final class TrainingJob implements BenchJob {
                 () -> new Validation.Measured(Map.of(), 0, 0, 0),
                 StageCheckpoints.NONE);
         OptimizerStep optimizer = new OptimizerStep(plan, ops, request.common().seed());
+        StageDemand demand = StageDemand.of(
+                model,
+                teacher.map(other -> other.tensors().stream()
+                                .mapToLong(ModelTensor::bytes)
+                                .sum())
+                        .orElse(0L),
+                module.parameters(),
+                0,
+                teaching);
+        BatchShape batch = new BatchShape(
+                request.shape().batch(), request.shape().seq(), request.shape().decSeq());
+        StageMemory memory = demand.with(batch, request.memory() == TrainingSection.Memory.LOW);
         return new TrainingJob(
-                model, teacher, module, plan, optimizer, request.common().lr());
+                model, teacher, module, plan, optimizer, request.common().lr(), memory);
     }
 
     private static TaskModules modules(BenchRequest request, PluginCatalog catalog, PluginContext context) {
@@ -134,6 +157,11 @@ final class TrainingJob implements BenchJob {
                         .mapToLong(tensor -> tensor.value().size())
                         .sum()
                 + module.size();
+    }
+
+    @Override
+    public OptionalLong predictedPeak() {
+        return OptionalLong.of(memory.total());
     }
 
     @Override

@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   origin.json       hashes of what went in
  *   kernels.json      kernels of the deployed path
  *   selection.json    heads, neurons, modules and ranks that an estimation chose
+ *   memory.json       which stages run with little memory
  *   kept.json         heads and neurons that structured pruning left
  *   adapter/          the final adapter
  *   result.json       the table; written last, so it marks a finished run
@@ -69,7 +70,9 @@ public final class RunDirectory implements AutoCloseable {
         /** What an estimation chose. */
         SELECTION("selection.json"),
         /** Which kernels the deployed path uses. */
-        KERNELS("kernels.json");
+        KERNELS("kernels.json"),
+        /** Which stages run with little memory. */
+        MEMORY("memory.json");
 
         private final String file;
 

@@ -54,6 +54,16 @@ public final class BatchPlan {
                 .toList();
     }
 
+    /** Padding's share of all input positions of an epoch: 0 where every batch holds rows of one length. */
+    public double padding(long epoch) {
+        long real = IntStream.of(lengths).asLongStream().sum();
+        long computed = epoch(epoch).stream()
+                .mapToLong(batch -> (long) batch.size()
+                        * batch.stream().mapToInt(row -> lengths[row]).max().orElse(0))
+                .sum();
+        return computed == 0 ? 0 : 1 - (double) real / computed;
+    }
+
     /** All rows once, the longest first: the order of an evaluation, whose largest batch fails at once if it must. */
     public List<List<Integer>> evaluation() {
         List<List<Integer>> batches =

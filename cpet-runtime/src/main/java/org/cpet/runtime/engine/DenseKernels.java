@@ -30,6 +30,16 @@ final class DenseKernels {
         return tape.record(product.inputs(), product);
     }
 
+    /** x Wᵀ by the machine's fastest kernel, outside any graph; both of one type. */
+    NDArray product(NDArray x, NDArray weight) {
+        return forward(kernel(x, weight), x, weight, List.of());
+    }
+
+    /** g W likewise. */
+    NDArray back(NDArray gradient, NDArray weight) {
+        return backward(kernel(gradient, weight), gradient, weight, TorchTypes.code(gradient.getDataType()));
+    }
+
     /** x Wᵀ + b by a given kernel. */
     NDArray forward(DenseKernel kernel, NDArray x, NDArray weight, List<NDArray> bias) {
         return (kernel == DenseKernel.ONEDNN ? oneDnn.orElseThrow() : module).call("linear", x, weight, bias);

@@ -4,6 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import java.lang.management.MemoryUsage;
 import java.util.Optional;
 import org.cpet.runtime.engine.safetensors.TensorStore;
 import org.cpet.spi.tensor.Ops;
@@ -105,6 +107,12 @@ public final class EngineSession implements OpsProvider.Session {
 
     public Device device() {
         return manager.getDevice();
+    }
+
+    /** Bytes that the GPU has free. */
+    public long freeDeviceBytes() {
+        MemoryUsage usage = CudaUtils.getGpuMemory(device());
+        return usage.getMax() - usage.getUsed();
     }
 
     /** Loads tensors of checked files. */

@@ -42,14 +42,19 @@ final class Int8Kernels {
                 : module.call("int8_linear", x, rows.codes(), rows.scales());
     }
 
-    /** x (s ⊙ q)ᵀ. */
+    /** s ⊙ q in the type of {@code x}. */
     NDArray dequantized(NDArray x, QuantizedRows rows) {
-        return module.call("dequantized_linear", x, rows.codes(), rows.scales());
+        return module.call("dequantized_like", x, rows.codes(), rows.scales());
     }
 
-    /** (g ⊙ s) q. */
-    NDArray back(NDArray gradient, QuantizedRows rows) {
-        return module.call("int8_back", gradient, rows.codes(), rows.scales());
+    /** g ⊙ s. */
+    NDArray scaled(NDArray gradient, QuantizedRows rows) {
+        return module.call("scaled_columns", gradient, rows.scales());
+    }
+
+    /** q in the type of {@code x}. */
+    NDArray codes(NDArray x, QuantizedRows rows) {
+        return module.call("like", rows.codes(), x);
     }
 
     PreparedLinear prepare(QuantizedRows rows, List<NDArray> bias) {

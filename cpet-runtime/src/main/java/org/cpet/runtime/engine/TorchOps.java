@@ -181,12 +181,12 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray int8Linear(NDArray x, QuantizedRows rows) {
-        return tape.record(List.of(x), new Int8Product(int8, x, rows, true));
+        return tape.record(List.of(x), new Int8Product(int8, dense, x, rows, true));
     }
 
     @Override
     public NDArray dequantizedLinear(NDArray x, QuantizedRows rows) {
-        return tape.record(List.of(x), new Int8Product(int8, x, rows, false));
+        return tape.record(List.of(x), new Int8Product(int8, dense, x, rows, false));
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.cpet.runtime.config.TextTable;
-import org.cpet.runtime.plan.StageCost.Memory;
+import org.cpet.runtime.memory.MemoryChoice;
+import org.cpet.runtime.memory.StageMemory;
+import org.cpet.runtime.recipe.TrainingSection.Memory;
 import org.cpet.spi.model.LinearSpec;
 
 /** A plan as text: the resolved recipe, then tables of sizes, modules, stages and memory. */
@@ -25,7 +27,11 @@ final class PlanText {
             text.append('\n').append(modules(plan));
         }
         if (!plan.stages().isEmpty()) {
-            text.append('\n').append(stages(plan)).append('\n').append(memory(plan));
+            text.append('\n')
+                    .append(stages(plan))
+                    .append('\n')
+                    .append(memory(plan))
+                    .append(available(plan));
         }
         plan.notices().forEach(notice -> text.append("\nnote: ").append(notice));
         return text.append(plan.notices().isEmpty() ? "" : "\n").toString();
@@ -58,41 +64,62 @@ final class PlanText {
     }
 
     private static String stages(PlanReport plan) {
-        TextTable table = new TextTable("stage", "#rows", "#steps an epoch", "#steps", "#trainable parameters");
+        TextTable table =
+                new TextTable("stage", "#rows", "#steps an epoch", "#steps", "#trainable parameters", "#padding");
         for (StageCost stage : plan.stages()) {
             table.row(
                     stage.stage(),
                     count(stage.rows()),
                     count(stage.stepsPerEpoch()),
                     count(stage.steps()),
-                    count(stage.trainable()));
+                    count(stage.trainable()),
+                    String.format(Locale.ROOT, "%.1f %%", 100 * stage.padding()));
         }
         return table.text();
     }
 
+    /** Two lines for each stage, the chosen one marked. */
     private static String memory(PlanReport plan) {
         TextTable table = new TextTable(
                 "MiB",
+                "memory",
+                "#process",
                 "#weights",
+                "#unpacked",
                 "#masters",
                 "#gradients",
                 "#moments",
-                "#activations (estimate)",
+                "#activations",
                 "#teacher's answers",
-                "#total");
+                "#peak");
         for (StageCost stage : plan.stages()) {
-            Memory memory = stage.memory();
-            table.row(
-                    stage.stage(),
-                    mebibytes(memory.weights()),
-                    mebibytes(memory.masters()),
-                    mebibytes(memory.gradients()),
-                    mebibytes(memory.moments()),
-                    mebibytes(memory.activations()),
-                    mebibytes(memory.teacherAnswers()),
-                    mebibytes(memory.total()));
+            MemoryChoice choice = stage.memory();
+            row(table, stage.stage(), Memory.FAST, choice.fast(), choice);
+            row(table, stage.stage(), Memory.LOW, choice.low(), choice);
         }
         return table.text();
+    }
+
+    private static void row(TextTable table, String stage, Memory kind, StageMemory memory, MemoryChoice choice) {
+        table.row(
+                stage,
+                kind.name().toLowerCase(Locale.ROOT) + (choice.chosen() == kind ? " (chosen)" : ""),
+                mebibytes(memory.process()),
+                mebibytes(memory.weights()),
+                mebibytes(memory.unpacked()),
+                mebibytes(memory.masters()),
+                mebibytes(memory.gradients()),
+                mebibytes(memory.moments()),
+                mebibytes(memory.activations()),
+                mebibytes(memory.teacherAnswers()),
+                mebibytes(memory.total()));
+    }
+
+    private static String available(PlanReport plan) {
+        return plan.stages().get(0).memory().available().stream()
+                .mapToObj(bytes -> "available here: " + mebibytes(bytes) + " MiB\n")
+                .findFirst()
+                .orElse("");
     }
 
     private static String shape(LinearSpec spec) {

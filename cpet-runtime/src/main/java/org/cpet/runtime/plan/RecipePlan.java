@@ -8,6 +8,9 @@ import org.cpet.runtime.config.Problems;
 import org.cpet.runtime.data.ClassLabels;
 import org.cpet.runtime.data.DataInputs;
 import org.cpet.runtime.data.TaskData;
+import org.cpet.runtime.memory.AvailableMemory;
+import org.cpet.runtime.memory.MemoryChoice;
+import org.cpet.runtime.memory.StageDemand;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.plan.PlanReport.DataRows;
 import org.cpet.runtime.plugin.PluginCatalog;
@@ -16,6 +19,7 @@ import org.cpet.runtime.recipe.LayoutPlan;
 import org.cpet.runtime.recipe.LayoutPlanner;
 import org.cpet.runtime.recipe.ModelSection;
 import org.cpet.runtime.recipe.ResolvedRecipe;
+import org.cpet.runtime.recipe.TrainingSection.Memory;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModulePlan;
@@ -60,9 +64,10 @@ public final class RecipePlan {
      */
     public static PlanReport of(ResolvedRecipe recipe, PluginCatalog catalog) {
         RecipePlan planning = new RecipePlan(recipe, catalog);
-        Optional<DataRows> rows = planning.rows();
-        LayoutPlan plan = planning.plan(rows.map(DataRows::labels).orElse(0));
-        return planning.report(plan, rows);
+        Optional<TaskData> data = planning.data();
+        LayoutPlan plan = planning.plan(
+                data.flatMap(TaskData::labels).map(ClassLabels::size).orElse(0));
+        return planning.report(plan, data);
     }
 
     private LayoutPlan plan(int labels) {
@@ -84,12 +89,22 @@ public final class RecipePlan {
         return plan.orElseThrow();
     }
 
-    private PlanReport report(LayoutPlan plan, Optional<DataRows> rows) {
+    private PlanReport report(LayoutPlan plan, Optional<TaskData> data) {
         int valueBytes = valueBytes(recipe.model().dtype());
         List<ModelLayout> layouts = new ArrayList<>(List.of(plan.original()));
         plan.steps().forEach(step -> layouts.add(step.layout()));
-        List<StageCost> stages = rows.map(found -> new StageCosts(recipe, plan, found.train(), valueBytes).all(context))
+        List<StageCost> stages = data.filter(found -> !found.train().isEmpty())
+                .map(found -> stages(plan, found, valueBytes))
                 .orElse(List.of());
+        stages.stream()
+                .map(StageCost::memory)
+                .filter(memory -> memory.asked() == Memory.AUTO && memory.chosen() == Memory.LOW)
+                .map(MemoryChoice::reason)
+                .forEach(context::notice);
+        stages.stream()
+                .filter(stage -> stage.memory().exceeds())
+                .map(stage -> stage.stage() + ": " + stage.memory().warning())
+                .forEach(context::notice);
         return new PlanReport(
                 recipe,
                 plan.original(),
@@ -98,7 +113,7 @@ public final class RecipePlan {
                         .toList(),
                 plan.steps().stream().map(LayoutPlan.Step::method).toList(),
                 modules(plan, layouts),
-                rows,
+                data.map(RecipePlan::rows),
                 stages,
                 context.notices());
     }
@@ -125,17 +140,32 @@ public final class RecipePlan {
         return lines;
     }
 
-    private Optional<DataRows> rows() {
+    private List<StageCost> stages(LayoutPlan plan, TaskData data, int valueBytes) {
+        ModelDirectory directory = ModelDirectory.open(recipe.model().path());
+        return new StageCosts(
+                        recipe,
+                        plan,
+                        PlannedRows.of(recipe, directory, data, context::notice),
+                        valueBytes,
+                        StageDemand.dropsOut(directory.config()),
+                        AvailableMemory.ofMachine().bytes())
+                .all(context);
+    }
+
+    private Optional<TaskData> data() {
         if (recipe.data().isEmpty() || recipe.source().isEmpty()) {
             return Optional.empty();
         }
         DataInputs inputs = DataInputs.of(recipe.data().get(), recipe.source().get(), context);
-        TaskData data = TaskData.load(inputs, recipe.seed(), context::notice);
-        return Optional.of(new DataRows(
+        return Optional.of(TaskData.load(inputs, recipe.seed(), context::notice));
+    }
+
+    private static DataRows rows(TaskData data) {
+        return new DataRows(
                 data.train().size(),
                 data.validation().size(),
                 data.test().size(),
-                data.labels().map(ClassLabels::size).orElse(0)));
+                data.labels().map(ClassLabels::size).orElse(0));
     }
 
     private static int valueBytes(ModelSection.Dtype dtype) {

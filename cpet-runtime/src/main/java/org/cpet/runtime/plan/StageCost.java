@@ -1,7 +1,9 @@
 package org.cpet.runtime.plan;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.cpet.runtime.memory.MemoryChoice;
 
 /**
  * What a training stage takes.
@@ -11,38 +13,10 @@ import java.util.Map;
  * @param stepsPerEpoch optimizer steps
  * @param steps in all
  * @param trainable parameters
+ * @param padding share of all input positions that is computed for nothing
  */
-public record StageCost(String stage, long rows, long stepsPerEpoch, long steps, long trainable, Memory memory) {
-    /**
-     * Bytes, at the most.
-     *
-     * @param weights of the frozen model, and of the teacher where its answers are asked for
-     * @param masters float32 copies of what is trained
-     * @param gradients of the masters
-     * @param moments AdamW's two per master
-     * @param activations an estimate: every layer's input and output of a full micro-batch, attention weights, logits
-     * @param teacherAnswers kept for distillation
-     */
-    public record Memory(
-            long weights, long masters, long gradients, long moments, long activations, long teacherAnswers) {
-        /** All of it. */
-        public long total() {
-            return weights + masters + gradients + moments + activations + teacherAnswers;
-        }
-
-        Map<String, Object> json() {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("weights", weights);
-            json.put("masters", masters);
-            json.put("gradients", gradients);
-            json.put("moments", moments);
-            json.put("activations_estimate", activations);
-            json.put("teacher_answers", teacherAnswers);
-            json.put("total", total());
-            return json;
-        }
-    }
-
+public record StageCost(
+        String stage, long rows, long stepsPerEpoch, long steps, long trainable, double padding, MemoryChoice memory) {
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("stage", stage);
@@ -50,7 +24,13 @@ public record StageCost(String stage, long rows, long stepsPerEpoch, long steps,
         json.put("steps_per_epoch", stepsPerEpoch);
         json.put("steps", steps);
         json.put("trainable_parameters", trainable);
-        json.put("memory_bytes", memory.json());
+        json.put("padding", padding);
+        json.put("memory", memory.chosen().name().toLowerCase(Locale.ROOT));
+        memory.available().ifPresent(bytes -> json.put("available_bytes", bytes));
+        Map<String, Object> bytes = new LinkedHashMap<>();
+        bytes.put("fast", memory.fast().json());
+        bytes.put("low", memory.low().json());
+        json.put("memory_bytes", bytes);
         return json;
     }
 }

@@ -1,9 +1,16 @@
 package org.cpet.runtime.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.cpet.runtime.memory.BatchShape;
+import org.cpet.runtime.memory.MemoryChoice;
+import org.cpet.runtime.memory.StageDemand;
+import org.cpet.runtime.memory.StageDemand.Teaching;
 import org.cpet.runtime.recipe.LayoutPlan;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
@@ -12,7 +19,6 @@ import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.runtime.train.TeacherCache;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.loss.OutputKind;
-import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.LinearRole;
 import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelLayout;
@@ -22,94 +28,125 @@ import org.cpet.spi.model.ModulePlan;
 /** Counts steps, trainable parameters and bytes of each training stage. */
 final class StageCosts {
     private static final long FLOAT = 4;
+    private static final int BEST_EPOCH = 1;
 
     private final ResolvedRecipe recipe;
     private final LayoutPlan plan;
-    private final long rows;
+    private final PlannedRows rows;
     private final int valueBytes;
+    private final boolean dropout;
+    private final OptionalLong available;
 
-    StageCosts(ResolvedRecipe recipe, LayoutPlan plan, long rows, int valueBytes) {
+    /** @param available bytes that a stage may take */
+    StageCosts(
+            ResolvedRecipe recipe,
+            LayoutPlan plan,
+            PlannedRows rows,
+            int valueBytes,
+            boolean dropout,
+            OptionalLong available) {
         this.recipe = recipe;
         this.plan = plan;
         this.rows = rows;
         this.valueBytes = valueBytes;
+        this.dropout = dropout;
+        this.available = available;
+    }
+
+    /** What a stage trains in which model. */
+    private record Trained(ModelLayout layout, List<ModulePlan> modules) {
+        /** Layers and tensors that carry something trainable, the classification head included. */
+        Set<String> names() {
+            Set<String> names = new HashSet<>();
+            modules.forEach(module -> names.addAll(module.parameters().keySet()));
+            head().map(LinearSpec::name).forEach(names::add);
+            return names;
+        }
+
+        /** P, R, and the classification head, which is trained with P unless P trains it itself. */
+        long size() {
+            return modules.stream().mapToLong(ModulePlan::total).sum()
+                    + head().mapToLong(LayoutSize::parameters).sum();
+        }
+
+        private Stream<LinearSpec> head() {
+            return layout.linears().stream()
+                    .filter(linear -> linear.role() == LinearRole.CLASSIFIER)
+                    .filter(linear -> modules.stream()
+                            .flatMap(module -> module.parameters().keySet().stream())
+                            .noneMatch(name -> name.startsWith(linear.name() + ".")));
+        }
     }
 
     List<StageCost> all(PluginContext context) {
         List<StageCost> stages = new ArrayList<>();
         Optional<TrainingSection> taught = recipe.teacher().flatMap(TeacherSection::training);
         taught.ifPresent(training -> stages.add(
-                stage(Paradigm.TEACHER, training, plan.original(), trainable(plan.original(), plan.petOnOriginal()))));
+                stage(Paradigm.TEACHER, training, trained(plan.original(), plan.petOnOriginal()), 0, Teaching.NONE)));
         recipe.training().ifPresent(training -> {
-            long pet = trainable(plan.student(), plan.petOnStudent());
+            long other = recipe.teacher().isPresent()
+                    ? LayoutSize.of(plan.original(), valueBytes).bytes()
+                    : 0;
             if (recipe.evaluation().compare().contains(Paradigm.COMPRESSED_PET)) {
-                stages.add(stage(Paradigm.COMPRESSED_PET, training, plan.student(), pet));
+                Trained fresh = trained(plan.student(), plan.petOnStudent());
+                stages.add(stage(Paradigm.COMPRESSED_PET, training, fresh, other, Teaching.NONE));
             }
             if (recipe.evaluation().compare().contains(Paradigm.CPET)) {
-                long recovery = plan.recovery().map(ModulePlan::total).orElse(0L);
-                stages.add(withTeacher(stage(Paradigm.CPET, training, plan.student(), pet + recovery), context));
+                Trained both = trained(plan.student(), plan.petOnStudent(), plan.recovery());
+                stages.add(stage(Paradigm.CPET, training, both, other, teaching(context)));
             }
         });
         return stages;
     }
 
-    /** P and the classification head, which is trained with it unless P trains it itself. */
-    private static long trainable(ModelLayout layout, Optional<ModulePlan> pet) {
-        Set<String> covered = pet.map(found -> found.parameters().keySet()).orElse(Set.of());
-        return pet.map(ModulePlan::total).orElse(0L)
-                + layout.linears().stream()
-                        .filter(linear -> linear.role() == LinearRole.CLASSIFIER)
-                        .filter(linear -> covered.stream().noneMatch(name -> name.startsWith(linear.name())))
-                        .mapToLong(LayoutSize::parameters)
-                        .sum();
+    @SafeVarargs
+    private static Trained trained(ModelLayout layout, Optional<ModulePlan>... modules) {
+        return new Trained(layout, Stream.of(modules).flatMap(Optional::stream).toList());
     }
 
-    private StageCost stage(Paradigm stage, TrainingSection training, ModelLayout layout, long trainable) {
-        long microBatches = ceilDiv(rows, training.batch_size());
+    private StageCost stage(
+            Paradigm stage, TrainingSection training, Trained trained, long otherWeights, Teaching teaching) {
+        long microBatches = ceilDiv(rows.size(), training.batch_size());
         long perEpoch = ceilDiv(microBatches, training.gradient_accumulation_steps());
         long steps = training.max_steps()
                 .map(Integer::longValue)
                 .orElseGet(() -> perEpoch * training.epochs().orElseThrow());
-        StageCost.Memory memory = new StageCost.Memory(
-                LayoutSize.of(layout, valueBytes).bytes(),
-                FLOAT * trainable,
-                FLOAT * trainable,
-                2 * FLOAT * trainable,
-                activations(layout, Math.min(training.batch_size(), rows)),
-                0);
-        return new StageCost(stage.key(), rows, perEpoch, steps, trainable, memory);
+        StageDemand demand = new StageDemand(
+                trained.layout(),
+                LayoutSize.of(trained.layout(), valueBytes).bytes() + otherWeights,
+                valueBytes,
+                trained.names(),
+                trained.size(),
+                BEST_EPOCH,
+                teaching,
+                dropout);
+        BatchShape batch = rows.largest(training.batch_size());
+        return new StageCost(
+                stage.key(),
+                rows.size(),
+                perEpoch,
+                steps,
+                trained.size(),
+                rows.padding(training.batch_size()),
+                new MemoryChoice(training.memory(), demand.with(batch, false), demand.with(batch, true), available));
     }
 
-    /** With distillation M stays open, and its answers are kept within a budget. */
-    private StageCost withTeacher(StageCost stage, PluginContext context) {
-        if (recipe.distillation().isEmpty()) {
-            return stage;
+    /** With distillation M's answers are kept within a budget. */
+    private Teaching teaching(PluginContext context) {
+        if (recipe.distillation().isEmpty() || recipe.teacher().isEmpty()) {
+            return Teaching.NONE;
         }
-        long answers = recipe.distillation().get().create(context).needs().stream()
-                .mapToLong(this::answers)
-                .sum();
-        StageCost.Memory memory = stage.memory();
-        return new StageCost(
-                stage.stage(),
-                stage.rows(),
-                stage.stepsPerEpoch(),
-                stage.steps(),
-                stage.trainable(),
-                new StageCost.Memory(
-                        memory.weights()
-                                + LayoutSize.of(plan.original(), valueBytes).bytes(),
-                        memory.masters(),
-                        memory.gradients(),
-                        memory.moments(),
-                        memory.activations(),
-                        Math.min(answers, TeacherCache.BUDGET)));
+        Set<OutputKind> kinds = recipe.distillation().get().create(context).needs();
+        long answers = kinds.stream().mapToLong(this::answers).sum();
+        return new Teaching(answers > TeacherCache.BUDGET ? 0 : answers, kinds.contains(OutputKind.LOGITS));
     }
 
     private long answers(OutputKind kind) {
         ModelLayout layout = plan.original();
         boolean perRow = kind == OutputKind.LOGITS && layout.task() == ModelTask.SEQ_CLS;
-        long width = kind == OutputKind.LOGITS ? logitsWidth(layout) : layout.hiddenSize();
-        return FLOAT * rows * width * layers(kind, layout) * (perRow ? 1 : tokens());
+        boolean decoder = layout.task() == ModelTask.SEQ2SEQ_LM && !kind.ofEncoder();
+        long width = kind == OutputKind.LOGITS ? StageDemand.logitsWidth(layout) : layout.hiddenSize();
+        return FLOAT * width * layers(kind, layout) * (perRow ? rows.size() : rows.positions(decoder));
     }
 
     private static long layers(OutputKind kind, ModelLayout layout) {
@@ -119,32 +156,6 @@ final class StageCosts {
                         .filter(layer -> !twoStacks || layer.startsWith("encoder.") == kind.ofEncoder())
                         .count()
                 : 1;
-    }
-
-    private long activations(ModelLayout layout, long batch) {
-        long perToken = layout.linears().stream()
-                .filter(linear -> linear.role().inBlock())
-                .mapToLong(linear -> linear.in() + linear.out())
-                .sum();
-        long heads = layout.attentions().stream().mapToLong(StageCosts::heads).sum();
-        long logits = layout.task() == ModelTask.SEQ_CLS ? 0 : logitsWidth(layout);
-        return FLOAT * batch * tokens() * (perToken + heads * tokens() + logits);
-    }
-
-    private static long heads(AttentionSpec attention) {
-        return (long) attention.groups() * attention.queriesPerGroup();
-    }
-
-    private static long logitsWidth(ModelLayout layout) {
-        return layout.linears().stream()
-                .filter(linear -> linear.role() == LinearRole.CLASSIFIER || linear.role() == LinearRole.HEAD)
-                .mapToLong(LinearSpec::out)
-                .reduce((first, last) -> last)
-                .orElse(layout.vocabulary());
-    }
-
-    private long tokens() {
-        return recipe.data().orElseThrow().max_length();
     }
 
     private static long ceilDiv(long numerator, long denominator) {

@@ -45,8 +45,9 @@ public record TrainingSection(
         int save_steps,
 
         @Option(
-                description = "fast keeps what the backward pass needs; low keeps each block's input and runs it again",
-                defaultValue = "fast")
+                description = "fast keeps what the backward pass needs; low keeps each block's input and runs it again;"
+                        + " auto is low where the plan says that fast does not fit into the machine's memory",
+                defaultValue = "auto")
         Memory memory) {
     public TrainingSection {
         Options.check(
@@ -75,7 +76,26 @@ public record TrainingSection(
         /** Memory: a step computes everything once. */
         FAST,
         /** Time: blocks run a second time on the way back, and compressed weights are multiplied out for each product. */
-        LOW
+        LOW,
+        /** {@link #LOW} where the planned peak of {@link #FAST} is more than what is available, else {@link #FAST}. */
+        AUTO
+    }
+
+    /** The same with what {@link Memory#AUTO} was found to be. */
+    public TrainingSection with(Memory decided) {
+        return new TrainingSection(
+                learning_rate,
+                epochs,
+                max_steps,
+                batch_size,
+                gradient_accumulation_steps,
+                lr_scheduler,
+                warmup_ratio,
+                weight_decay,
+                max_grad_norm,
+                logging_steps,
+                save_steps,
+                decided);
     }
 
     /** Schedules after warm-up. */

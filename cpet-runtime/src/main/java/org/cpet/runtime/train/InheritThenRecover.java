@@ -23,7 +23,7 @@ public record InheritThenRecover(Models models, TaskModules modules, Stages stag
         if (models.compresses()) {
             TransformerModel student = models.compressed(); // C
             stages.measure(COMPRESSED, modules.none(student));
-            compare(student);
+            compare(student, taught);
             recover(student, taught);
         }
     }
@@ -40,16 +40,16 @@ public record InheritThenRecover(Models models, TaskModules modules, Stages stag
     /** P(M), trained on the task: min L(θ_P; θ_M) (Eq. 2), or brought along. */
     private TaskModule teach(TransformerModel original, TaskModules.Attachment teacher) {
         TaskModule taught = teacher.attach(original);
-        stages.train(TEACHER, taught, stages::task);
+        stages.train(TEACHER, taught, Optional.empty(), stages::task);
         stages.measure(TEACHER, taught);
         return taught;
     }
 
     /** What CPET is compared with: a PET that learns on C alone. */
-    private void compare(TransformerModel student) {
+    private void compare(TransformerModel student, Optional<TaskModule> taught) {
         if (stages.wants(COMPRESSED_PET)) {
             try (TaskModule fresh = modules.attach(student)) {
-                stages.train(COMPRESSED_PET, fresh, stages::task);
+                stages.train(COMPRESSED_PET, fresh, taught, stages::task);
                 stages.measure(COMPRESSED_PET, fresh);
             }
         }
@@ -62,7 +62,7 @@ public record InheritThenRecover(Models models, TaskModules modules, Stages stag
                 modules.inherit(taught, module);
                 stages.measure(INHERITED, module);
                 modules.recover(module);
-                stages.train(CPET, module, () -> stages.taskAndDistillation(taught));
+                stages.train(CPET, module, taught, () -> stages.taskAndDistillation(taught));
                 stages.measure(CPET, module);
             }
         }

@@ -14,6 +14,9 @@ import org.cpet.runtime.checkpoint.RunDirectory;
 import org.cpet.runtime.checkpoint.RunDirectory.Fact;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.NativeMemory;
+import org.cpet.runtime.memory.MemoryChoice;
+import org.cpet.runtime.memory.ProcessMemory;
+import org.cpet.runtime.memory.StageDemand.Teaching;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.recipe.TeacherSection;
@@ -25,6 +28,7 @@ import org.cpet.spi.estimate.EstimationMethod;
 import org.cpet.spi.estimate.Selection;
 import org.cpet.spi.event.RunEvent;
 import org.cpet.spi.loss.DistillationLoss;
+import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.TrainableTensor;
 import org.cpet.spi.pet.RankedPet;
@@ -48,7 +52,7 @@ public final class Stages {
     private final List<ResultRow> rows = new ArrayList<>();
     private final Map<String, JsonNode> facts = new LinkedHashMap<>();
     private final Map<Paradigm, ObjectNode> trained = new LinkedHashMap<>();
-    private long teacherCacheBytes;
+    private Teaching teaching = Teaching.NONE;
 
     /**
      * What a task is trained and measured with.
@@ -110,12 +114,12 @@ public final class Stages {
                 loss.needs(),
                 TeacherCache.BUDGET,
                 notice -> events.notice(Paradigm.CPET.key(), notice));
-        teacherCacheBytes = answers instanceof TeacherCache cache ? cache.bytes() : 0;
+        teaching = new Teaching(answers.bytes(), loss.needs().contains(OutputKind.LOGITS));
         return answers;
     }
 
     /** Trains a module, or fills it with what an earlier process trained; nothing where there is nothing to train. */
-    void train(Paradigm paradigm, TaskModule module, Supplier<Objective> objective) {
+    void train(Paradigm paradigm, TaskModule module, Optional<TaskModule> teacher, Supplier<Objective> objective) {
         Optional<TrainingSection> training = training(paradigm);
         if (training.isEmpty() || (paradigm != Paradigm.TEACHER && !wants(paradigm))) {
             return;
@@ -126,21 +130,28 @@ public final class Stages {
             adapters.load(directory.stages().directory(stage), module);
             return;
         }
+        Objective minimised = objective.get();
+        TrainingRows batches = task.rows().of(training.get().batch_size());
+        MemoryChoice memory = new StageMemories(directory, session, events)
+                .decide(stage, training.get(), module, batches, teacher, teaching);
         StagePlan plan = new StagePlan(
                 stage,
                 module.model(),
                 module.parameters(),
-                objective.get(),
-                training.get(),
-                task.rows().of(training.get().batch_size()),
+                minimised,
+                training.get().with(memory.chosen()),
+                batches,
                 () -> task.scorer().validation(module.model()),
                 directory.checkpoints(stage, session, notice -> events.notice(stage, notice)));
         try (TrainingStage loop = new TrainingStage(plan, session.ops(), recipe.seed(), events, cancelled)) {
             NativeMemory.giveBack(); // what loading and compressing have left
+            ProcessMemory.forgetPeak();
             trained.put(paradigm, facts(plan, loop.train(), loop.seconds()));
         }
+        long peak = ProcessMemory.peak();
         module.settle();
         NativeMemory.giveBack();
+        StageMemories.report(trained.get(paradigm), memory, peak, ProcessMemory.resident());
     }
 
     /** Trains a fresh module with what an estimation puts beside it, and gives what that chose. */
@@ -219,8 +230,8 @@ public final class Stages {
         if (wants(paradigm)) {
             done.set(ROW, score(paradigm, module, known).toJson());
         }
-        if (paradigm == Paradigm.CPET && teacherCacheBytes > 0) {
-            known.put("teacher_cache_bytes", teacherCacheBytes);
+        if (paradigm == Paradigm.CPET && teaching.answerBytes() > 0) {
+            known.put("teacher_cache_bytes", teaching.answerBytes());
         }
         done.set(FACTS, known);
         directory.stages().add(paradigm.key(), done, adapters.files(module));

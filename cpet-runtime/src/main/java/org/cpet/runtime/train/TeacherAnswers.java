@@ -8,6 +8,11 @@ public interface TeacherAnswers extends AutoCloseable {
     /** Padded like the batch; belongs to the current scope. */
     TeacherOutput of(MicroBatch batch);
 
+    /** Bytes that are kept of them. */
+    default long bytes() {
+        return 0;
+    }
+
     @Override
     default void close() {}
 }

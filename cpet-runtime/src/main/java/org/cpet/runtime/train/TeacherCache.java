@@ -100,8 +100,8 @@ public final class TeacherCache implements TeacherAnswers {
         return new TeacherOutput(answers);
     }
 
-    /** Bytes of the tables. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return tables.values().stream().mapToLong(TeacherTable::bytes).sum();
     }
 

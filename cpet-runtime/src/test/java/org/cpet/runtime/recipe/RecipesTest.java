@@ -84,7 +84,7 @@ class RecipesTest {
                             max_grad_norm: 1.0
                             logging_steps: 10
                             save_steps: 500
-                            memory: fast
+                            memory: auto
                         compression:
                           - structured_pruning:
                               heads: 0.5
@@ -112,7 +112,7 @@ class RecipesTest {
                           max_grad_norm: 1.0
                           logging_steps: 10
                           save_steps: 500
-                          memory: fast
+                          memory: auto
                         evaluation:
                           metrics:
                             - accuracy: {}

@@ -39,6 +39,11 @@ public interface LinearOp extends AutoCloseable {
     /** Bytes held by weight, scales and bias. */
     long bytes();
 
+    /** Bytes of a second form of the weight that training passes keep unless they are lean; 0 where there is none. */
+    default long unpackedBytes() {
+        return 0;
+    }
+
     /** What a saved model holds for this layer, named with the layer's name in front. */
     List<ModelTensor> tensors();
 

@@ -48,7 +48,8 @@ public final class LinearSite {
 
     /** The layer as a plan sees it. */
     public LinearSpec spec() {
-        return new LinearSpec(name, role, op.out(), op.in(), !op.bias().isEmpty(), op.storage(), op.bytes());
+        return new LinearSpec(
+                name, role, op.out(), op.in(), !op.bias().isEmpty(), op.storage(), op.bytes(), op.unpackedBytes());
     }
 
     /** y [.., out] from x [.., in]. */

@@ -8,8 +8,16 @@ package org.cpet.spi.model;
  * @param in columns of the weight
  * @param storage how the weight is held: {@code float32}, {@code int8}, ...
  * @param bytes held by weight, scales and bias
+ * @param unpackedBytes of the second form that training keeps beside them where memory is not short; see {@link
+ *     LinearOp#unpackedBytes}
  */
-public record LinearSpec(String name, LinearRole role, int out, int in, boolean bias, String storage, long bytes) {
+public record LinearSpec(
+        String name, LinearRole role, int out, int in, boolean bias, String storage, long bytes, long unpackedBytes) {
+    /** A layer that is held in one form. */
+    public LinearSpec(String name, LinearRole role, int out, int in, boolean bias, String storage, long bytes) {
+        this(name, role, out, in, bias, storage, bytes, 0);
+    }
+
     /** A dense float32 layer. */
     public static LinearSpec dense(String name, LinearRole role, int out, int in, boolean bias) {
         return new LinearSpec(name, role, out, in, bias, "float32", 4L * out * in + (bias ? 4L * out : 0));
@@ -29,12 +37,18 @@ public record LinearSpec(String name, LinearRole role, int out, int in, boolean 
         return with(newOut, newIn, each * newOut * newIn + perRow * newOut);
     }
 
-    /** The same layer held another way. */
+    /** The same layer held another way, in one form. */
     public LinearSpec stored(String newStorage, long newBytes) {
         return new LinearSpec(name, role, out, in, bias, newStorage, newBytes);
     }
 
+    /** The same layer with a second form that training keeps. */
+    public LinearSpec unpacked(long newBytes) {
+        return new LinearSpec(name, role, out, in, bias, storage, bytes, newBytes);
+    }
+
     private LinearSpec with(int newOut, int newIn, long newBytes) {
-        return new LinearSpec(name, role, newOut, newIn, bias, storage, newBytes);
+        long second = unpackedBytes / ((long) out * in) * newOut * newIn;
+        return new LinearSpec(name, role, newOut, newIn, bias, storage, newBytes, second);
     }
 }

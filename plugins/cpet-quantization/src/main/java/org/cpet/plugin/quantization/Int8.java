@@ -106,7 +106,10 @@ final class Int8 implements Compressor {
     private LinearSpec quantized(LinearSpec linear) {
         long perRow = linear.bias() ? 8L : 4L;
         long perColumn = options.smooth().isPresent() ? 4L : 0L;
-        return linear.stored(
+        LinearSpec stored = linear.stored(
                 "int8", (long) linear.out() * linear.in() + perRow * linear.out() + perColumn * linear.in());
+        return options.activations() == Int8Activations.NONE
+                ? stored.unpacked(Int8Linear.unpackedBytes(linear.out(), linear.in()))
+                : stored;
     }
 }

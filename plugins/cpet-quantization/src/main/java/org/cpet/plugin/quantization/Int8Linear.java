@@ -156,6 +156,16 @@ final class Int8Linear implements LinearOp {
     }
 
     @Override
+    public long unpackedBytes() {
+        return activations == Int8Activations.NONE ? unpackedBytes(out(), in()) : 0;
+    }
+
+    /** s ⊙ q in float32. */
+    static long unpackedBytes(int out, int in) {
+        return 4L * out * in;
+    }
+
+    @Override
     public List<ModelTensor> tensors() {
         List<ModelTensor> tensors = new ArrayList<>(List.of(codes, scales));
         tensors.addAll(bias);
