@@ -80,6 +80,9 @@ final class BenchCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private Kernels kernels;
+
+    @Mixin
     private Plugins plugins;
 
     @Override
@@ -94,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> load(Path folder) {
-        try (Desk desk = Desk.open(plugins, 0)) {
+        try (Desk desk = Desk.open(plugins, kernels, 0, 0)) {
             return new LoadBench(desk.catalog(), desk.engine(), desk.context()).run(folder);
         }
     }
@@ -104,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
         Workloads file = Workloads.read(step.workloads);
         Workload shape = file.of(step.workload, measured);
         Workloads.Common common = steps == null ? file.common() : file.common().withSteps(steps);
-        try (Desk desk = Desk.open(plugins, common.seed(), common.threads())) {
+        try (Desk desk = Desk.open(plugins, kernels, common.seed(), common.threads())) {
             BenchRequest request = new BenchRequest(step.workload, shape, common, measured, type(desk), memory);
             return new Bench(request, desk.catalog(), desk.engine(), desk.context()).run();
         }

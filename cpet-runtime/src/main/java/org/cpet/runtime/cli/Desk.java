@@ -1,6 +1,7 @@
 package org.cpet.runtime.cli;
 
 import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
 import org.cpet.runtime.engine.DeviceChoice;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.plugin.PluginCatalog;
@@ -11,17 +12,23 @@ import org.cpet.spi.ExitCode;
 /** What a command that computes works with: plugins, an engine, and a place for notices. */
 record Desk(PluginCatalog catalog, EngineSession engine, ScriptContext context) implements AutoCloseable {
     static Desk open(Plugins plugins, long seed) {
-        return open(plugins, seed, 0);
+        return of(plugins, seed, EngineSession.open(DeviceChoice.parse("auto"), 0));
     }
 
     /** @param threads of one operation; 0 leaves libtorch's default */
-    static Desk open(Plugins plugins, long seed, int threads) {
-        return of(plugins, seed, EngineSession.open(DeviceChoice.parse("auto"), threads));
+    static Desk open(Plugins plugins, Kernels kernels, long seed, int threads) {
+        return of(plugins, seed, EngineSession.open(DeviceChoice.parse("auto"), threads, kernels.profile()));
     }
 
-    /** For what is compared with other programs. */
-    static Desk openPlain(Plugins plugins, long seed) {
-        return of(plugins, seed, EngineSession.openPlain(DeviceChoice.parse("auto"), 0));
+    /** For what is compared with other programs: libtorch's own products, unless kernels are named. */
+    static Desk openPlain(Plugins plugins, Kernels kernels, long seed) {
+        DeviceChoice device = DeviceChoice.parse("auto");
+        return of(
+                plugins,
+                seed,
+                kernels.profile()
+                        .map(profile -> EngineSession.open(device, 0, Optional.of(profile)))
+                        .orElseGet(() -> EngineSession.openPlain(device, 0)));
     }
 
     private static Desk of(Plugins plugins, long seed, EngineSession engine) {

@@ -39,11 +39,14 @@ final class EvaluateCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private Kernels kernels;
+
+    @Mixin
     private Plugins plugins;
 
     @Override
     public Integer call() {
-        try (Cpet cpet = plugins.builder().build();
+        try (Cpet cpet = kernels.into(plugins.builder()).build();
                 AdaptedModel model = cpet.load(directory, paradigm)) {
             AdaptedModel.Scores scores = model.evaluate(data);
             if (predictions != null) {

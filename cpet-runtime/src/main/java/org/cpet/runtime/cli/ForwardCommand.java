@@ -51,12 +51,15 @@ final class ForwardCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private Kernels kernels;
+
+    @Mixin
     private Plugins plugins;
 
     @Override
     public Integer call() {
         DataType type = Desk.type(dtype);
-        try (Desk desk = Desk.openPlain(plugins, 0);
+        try (Desk desk = Desk.openPlain(plugins, kernels, 0);
                 OpenedModel opened =
                         OpenedModel.open(model, adapter, type, desk.engine(), desk.catalog(), desk.context());
                 NDManager manager = desk.engine().manager().newSubManager()) {

@@ -65,11 +65,14 @@ final class GenerateCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private Kernels kernels;
+
+    @Mixin
     private Plugins plugins;
 
     @Override
     public Integer call() {
-        try (Desk desk = Desk.open(plugins, seed);
+        try (Desk desk = Desk.open(plugins, kernels, seed, 0);
                 Tokenizer tokenizer = Tokenizer.load(model);
                 OpenedModel opened = OpenedModel.open(
                         model, adapter, DataType.FLOAT32, desk.engine(), desk.catalog(), desk.context());

@@ -41,11 +41,11 @@ final class RunCommand implements Callable<Integer> {
     @ArgGroup
     private @Nullable OnExisting onExisting;
 
-    @Option(names = "--kernels", paramLabel = "FILE", description = "kernel choice to use instead of measuring")
-    private @Nullable Path kernels;
-
     @Option(names = "--json", description = "print the result as one JSON document")
     private boolean json;
+
+    @Mixin
+    private Kernels kernels;
 
     @Mixin
     private Plugins plugins;
@@ -65,10 +65,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Cpet.Builder builder = plugins.builder();
-        if (kernels != null) {
-            builder.kernels(kernels);
-        }
+        Cpet.Builder builder = kernels.into(plugins.builder());
         try (ProgressListener progress = ProgressListener.forProcess();
                 Interruption interruption = Interruption.watch();
                 Cpet cpet = builder.listener(progress).build()) {

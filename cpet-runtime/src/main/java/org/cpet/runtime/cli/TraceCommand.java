@@ -65,6 +65,9 @@ final class TraceCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private Kernels kernels;
+
+    @Mixin
     private Plugins plugins;
 
     private static void require(String option, Number found, boolean holds, String allowed) {
@@ -91,7 +94,7 @@ final class TraceCommand implements Callable<Integer> {
                 Optional.ofNullable(recovery),
                 recoveryAlpha,
                 alpha);
-        try (Desk desk = Desk.openPlain(plugins, 0)) {
+        try (Desk desk = Desk.openPlain(plugins, kernels, 0)) {
             Map<String, NDArray> results = new Trace(desk.engine(), desk.catalog(), desk.context()).run(request);
             TensorFiles.write(outputs, results);
             if (json) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
@@ -42,15 +43,21 @@ public record AvailableMemory(Path root) {
         return lines(root.resolve("proc/self/cgroup"))
                 .map(line -> line.split(":", 3))
                 .filter(parts -> parts.length == 3)
-                .flatMap(parts -> List.of(parts[1].split(",")).contains("memory")
+                .flatMap(parts -> List.of(parts[1].split(",", -1)).contains("memory")
                         ? upwards(mounted.resolve("memory"), parts[2])
                         : parts[0].equals("0") ? upwards(mounted, parts[2]) : Stream.empty());
     }
 
     private static Stream<Path> upwards(Path top, String own) {
         // inside a container the path may be the host's, which is not there: the topmost group is then the own one
-        Path start = top.resolve(own.substring(1)).normalize();
-        return Stream.iterate(start, path -> path != null && path.startsWith(top), Path::getParent);
+        List<Path> groups = new ArrayList<>();
+        Path named = top.resolve(own.substring(1)).normalize();
+        Path group = named.startsWith(top) ? named : top;
+        while (group != null && group.startsWith(top)) {
+            groups.add(group);
+            group = group.getParent();
+        }
+        return groups.stream();
     }
 
     /** What a group leaves: its limit less what is used for other things than caches of files. */
@@ -62,7 +69,7 @@ public record AvailableMemory(Path root) {
         }
         long cached = lines(group.resolve("memory.stat"))
                 .filter(line -> line.startsWith("inactive_file ") || line.startsWith("active_file "))
-                .mapToLong(line -> Long.parseLong(line.split(" ")[1]))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
                 .sum();
         return OptionalLong.of(Math.max(0, limit.getAsLong() - Math.max(0, used.getAsLong() - cached)));
     }

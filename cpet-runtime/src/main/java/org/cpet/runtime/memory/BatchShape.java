@@ -23,10 +23,8 @@ public record BatchShape(long rows, long tokens, long targets) {
 
     /** Positions of a row whose keys and values an attention module reads. */
     long keys(ModelLayout layout, String module) {
-        boolean crosses = module.substring(module.indexOf(DECODER) + DECODER.length())
-                .toLowerCase(Locale.ROOT)
-                .contains(ENCODER);
-        return decodes(layout, module) && !crosses ? targets : tokens;
+        String within = module.substring(module.indexOf(DECODER) + 1).toLowerCase(Locale.ROOT);
+        return decodes(layout, module) && !within.contains(ENCODER) ? targets : tokens;
     }
 
     /** Positions of a row that the output head reads. */

@@ -35,7 +35,8 @@ public record StageDemand(
         Teaching teaching,
         boolean dropout) {
     private static final List<String> DROPOUTS = List.of("hidden_dropout_prob", "dropout_rate");
-    private static final long PROCESS = 345L << 20;
+    private static final long PROCESS = 270L << 20;
+    private static final long LARGEST_GAPS = 75L << 20;
     private static final double KEPT = 1.15;
     private static final double PASSING = 6;
     private static final double LOGITS = 1.5;
@@ -92,7 +93,7 @@ public record StageDemand(
         double activations = valueBytes * (KEPT * tensors.kept() + PASSING * tensors.passing())
                 + FLOAT * (teaching.compares() ? COMPARED_LOGITS : LOGITS) * tensors.logits();
         return new StageMemory(
-                PROCESS,
+                PROCESS + (long) Math.min(LARGEST_GAPS, activations),
                 weightBytes,
                 lean
                         ? 0

@@ -1,5 +1,6 @@
 package org.cpet.runtime.plan;
 
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.List;
 import java.util.function.Consumer;
 import org.cpet.runtime.data.BatchPlan;
@@ -20,7 +21,7 @@ import org.cpet.spi.model.ModelTask;
  * @param lengths tokens of each row
  * @param targets that a decoder reads of each row; zeros where the model has none
  */
-record PlannedRows(int[] lengths, int[] targets, long seed) {
+record PlannedRows(ImmutableIntArray lengths, ImmutableIntArray targets, long seed) {
     /** Tokenizes the rows. */
     static PlannedRows of(ResolvedRecipe recipe, ModelDirectory directory, TaskData data, Consumer<String> notices) {
         ModelTask task = ModelTask.valueOf(recipe.model().task().name());
@@ -31,17 +32,17 @@ record PlannedRows(int[] lengths, int[] targets, long seed) {
             List<EncodedRow> rows = EncodedData.of("train", data.train(), encoder, maxLength, notices)
                     .rows();
             return new PlannedRows(
-                    rows.stream().mapToInt(EncodedRow::length).toArray(),
-                    rows.stream()
-                            .mapToInt(row ->
-                                    task == ModelTask.SEQ2SEQ_LM ? row.labels().length() : 0)
-                            .toArray(),
+                    ImmutableIntArray.copyOf(rows.stream().mapToInt(EncodedRow::length)),
+                    ImmutableIntArray.copyOf(rows.stream()
+                            .mapToInt(row -> task == ModelTask.SEQ2SEQ_LM
+                                    ? row.labels().length()
+                                    : 0)),
                     recipe.seed());
         }
     }
 
     int size() {
-        return lengths.length;
+        return lengths.length();
     }
 
     /** The largest micro-batch that a size of batches can lead to. */
@@ -51,23 +52,15 @@ record PlannedRows(int[] lengths, int[] targets, long seed) {
 
     /** All tokens that a row's positions of some kind add up to. */
     long positions(boolean decoder) {
-        long sum = 0;
-        for (int length : decoder ? targets : lengths) {
-            sum += length;
-        }
-        return sum;
+        return (decoder ? targets : lengths).stream().asLongStream().sum();
     }
 
     /** Padding's share of all positions that the first epoch computes. */
     double padding(int batchSize) {
-        return new BatchPlan(lengths, batchSize, seed).padding(0);
+        return new BatchPlan(lengths.toArray(), batchSize, seed).padding(0);
     }
 
-    private static long largest(int[] numbers) {
-        int largest = 0;
-        for (int number : numbers) {
-            largest = Math.max(largest, number);
-        }
-        return largest;
+    private static long largest(ImmutableIntArray numbers) {
+        return numbers.stream().max().orElse(0);
     }
 }

@@ -82,26 +82,25 @@ final class StageCosts {
         List<StageCost> stages = new ArrayList<>();
         Optional<TrainingSection> taught = recipe.teacher().flatMap(TeacherSection::training);
         taught.ifPresent(training -> stages.add(
-                stage(Paradigm.TEACHER, training, trained(plan.original(), plan.petOnOriginal()), 0, Teaching.NONE)));
+                stage(Paradigm.TEACHER, training, trained(plan.original(), List.of(plan.petOnOriginal())), 0, Teaching.NONE)));
         recipe.training().ifPresent(training -> {
             long other = recipe.teacher().isPresent()
                     ? LayoutSize.of(plan.original(), valueBytes).bytes()
                     : 0;
             if (recipe.evaluation().compare().contains(Paradigm.COMPRESSED_PET)) {
-                Trained fresh = trained(plan.student(), plan.petOnStudent());
+                Trained fresh = trained(plan.student(), List.of(plan.petOnStudent()));
                 stages.add(stage(Paradigm.COMPRESSED_PET, training, fresh, other, Teaching.NONE));
             }
             if (recipe.evaluation().compare().contains(Paradigm.CPET)) {
-                Trained both = trained(plan.student(), plan.petOnStudent(), plan.recovery());
+                Trained both = trained(plan.student(), List.of(plan.petOnStudent(), plan.recovery()));
                 stages.add(stage(Paradigm.CPET, training, both, other, teaching(context)));
             }
         });
         return stages;
     }
 
-    @SafeVarargs
-    private static Trained trained(ModelLayout layout, Optional<ModulePlan>... modules) {
-        return new Trained(layout, Stream.of(modules).flatMap(Optional::stream).toList());
+    private static Trained trained(ModelLayout layout, List<Optional<ModulePlan>> modules) {
+        return new Trained(layout, modules.stream().flatMap(Optional::stream).toList());
     }
 
     private StageCost stage(

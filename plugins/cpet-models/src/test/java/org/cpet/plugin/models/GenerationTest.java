@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.cpet.runtime.generate.Generation;
 import org.cpet.runtime.generate.Sampling;
 import org.cpet.runtime.generate.TokenChoice;
@@ -62,19 +63,22 @@ class GenerationTest {
         }
     }
 
-    @Test
-    void theCacheGivesWhatTheWholeTextGives() {
+    /** The cache has room for 64 positions and grows to 128 and beyond; lengths lie on either side of both. */
+    @ParameterizedTest
+    @ValueSource(ints = {6, 63, 64, 65, 66, 128, 129, 130})
+    void theCacheGivesWhatTheWholeTextGives(int length) {
         try (GenerativeModel model = load("llama_gqa_tied")) {
-            long[] text = {5, 9, 11, 20, 33, 2};
+            long[] text = new SplittableRandom(length).longs(length, 2, 60).toArray();
+            long[] ones = new long[length];
+            Arrays.fill(ones, 1);
             Ops.Scope scope = session.ops().scope();
             try (scope;
-                    GenerativeModel.Decoding decoding =
-                            model.decode(batch(new long[][] {{5, 9}}, new long[][] {{1, 1}}), ForwardMode.EXACT)) {
-                for (int at = 2; at < text.length; at++) {
+                    GenerativeModel.Decoding decoding = model.decode(
+                            batch(new long[][] {{text[0], text[1]}}, new long[][] {{1, 1}}), ForwardMode.EXACT)) {
+                for (int at = 2; at < length; at++) {
                     decoding.append(session.manager().create(new long[] {text[at]}));
                 }
-                NDArray whole = model.forward(
-                                batch(new long[][] {text}, new long[][] {{1, 1, 1, 1, 1, 1}}), ForwardMode.EXACT)
+                NDArray whole = model.forward(batch(new long[][] {text}, new long[][] {ones}), ForwardMode.EXACT)
                         .requireLogits()
                         .get(":, -1");
 
