@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.cpet.runtime.engine.CudaWays;
 import org.cpet.runtime.engine.DeviceChoice;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.KernelProfile;
@@ -40,6 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
                     "device",
                     engine.device().isGpu() ? "cuda:" + engine.device().getDeviceId() : "cpu");
             KernelProfile kernels = measure ? engine.measureKernels() : engine.kernels();
+            facts.put("cuda", CudaWays.ofProcess().sentences());
             facts.put("processor", kernels.machine().processor());
             facts.put("instruction_sets", kernels.machine().features());
             facts.put("threads", kernels.machine().threads());
@@ -71,6 +73,8 @@ final class DoctorCommand implements Callable<Integer> {
                     KernelProfile.Speed speed = (KernelProfile.Speed) one;
                     System.out.printf("  %-20s %8.1f   %.1e%n", speed.kernel(), speed.gflops(), speed.error());
                 }
+            } else if (value instanceof Iterable<?> sentences && name.equals("cuda")) {
+                sentences.forEach(sentence -> System.out.printf("%-22s %s%n", name, sentence));
             } else {
                 System.out.printf("%-22s %s%n", name, value);
             }

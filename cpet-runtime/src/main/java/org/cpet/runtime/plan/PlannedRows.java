@@ -34,9 +34,8 @@ record PlannedRows(ImmutableIntArray lengths, ImmutableIntArray targets, long se
             return new PlannedRows(
                     ImmutableIntArray.copyOf(rows.stream().mapToInt(EncodedRow::length)),
                     ImmutableIntArray.copyOf(rows.stream()
-                            .mapToInt(row -> task == ModelTask.SEQ2SEQ_LM
-                                    ? row.labels().length()
-                                    : 0)),
+                            .mapToInt(row ->
+                                    task == ModelTask.SEQ2SEQ_LM ? row.labels().length() : 0)),
                     recipe.seed());
         }
     }

@@ -81,8 +81,12 @@ final class StageCosts {
     List<StageCost> all(PluginContext context) {
         List<StageCost> stages = new ArrayList<>();
         Optional<TrainingSection> taught = recipe.teacher().flatMap(TeacherSection::training);
-        taught.ifPresent(training -> stages.add(
-                stage(Paradigm.TEACHER, training, trained(plan.original(), List.of(plan.petOnOriginal())), 0, Teaching.NONE)));
+        taught.ifPresent(training -> stages.add(stage(
+                Paradigm.TEACHER,
+                training,
+                trained(plan.original(), List.of(plan.petOnOriginal())),
+                0,
+                Teaching.NONE)));
         recipe.training().ifPresent(training -> {
             long other = recipe.teacher().isPresent()
                     ? LayoutSize.of(plan.original(), valueBytes).bytes()

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
  */
 class WorkloadFlopsTest {
     // two layers, hidden 6, two heads of width 3, 10 neurons; batch 4, 5 tokens: n = 20
-    private static final Workload BERT = new Workload(
-            "bert", 2, 6, 2, null, 10, 50, 3, 4, 5, 0, 2, 4, List.of("query", "value"), 0, 0, List.of());
+    private static final Workload BERT =
+            new Workload("bert", 2, 6, 2, null, 10, 50, 3, 4, 5, 0, 2, 4, List.of("query", "value"), 0, 0, List.of());
 
     @Test
     void inferenceCountsEveryProductOnce() {
@@ -68,8 +68,8 @@ class WorkloadFlopsTest {
 
     @Test
     void generationReadsThePromptOnceAndEveryNewTokenAlone() {
-        Workload llama = new Workload(
-                "llama", 1, 6, 2, null, 10, 50, 0, 4, 5, 0, 2, 4, List.of("q_proj"), 3, 2, List.of());
+        Workload llama =
+                new Workload("llama", 1, 6, 2, null, 10, 50, 0, 4, 5, 0, 2, 4, List.of("q_proj"), 3, 2, List.of());
         double linears = (3 + 1) * 2 * (4 * 6 * 6 + 3 * 6 * 10); // three of the prompt and the first new token
         double heads = 2 * 2 * 6 * 50; // one for each new token
         double attention = 4 * 6 * (3 * 3 + 4);

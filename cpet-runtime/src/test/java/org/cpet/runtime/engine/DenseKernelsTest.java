@@ -30,7 +30,10 @@ class DenseKernelsTest {
                     .isEqualTo(module.call("linear_back", found, weight, TorchTypes.code(DataType.FLOAT32))
                             .toFloatArray());
             KernelProfile profile = new KernelMeasurement(
-                            module, absent, new Int8Kernels(module, () -> session.kernels()), Machine.here("cpu", 1, "x"))
+                            module,
+                            absent,
+                            new Int8Kernels(module, () -> session.kernels()),
+                            Machine.here("cpu", 1, "x"))
                     .run(session.manager());
             assertThat(profile.dense()).isEqualTo(DenseKernel.BLAS);
             assertThat(profile.measured())

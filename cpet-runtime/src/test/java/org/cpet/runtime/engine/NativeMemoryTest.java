@@ -32,9 +32,7 @@ class NativeMemoryTest {
             tensors.forEach(NDArray::close);
             NativeMemory.giveBack();
 
-            assertThat(full - ProcessMemory.resident())
-                    .as("of 100 MiB")
-                    .isGreaterThan(60L << 20);
+            assertThat(full - ProcessMemory.resident()).as("of 100 MiB").isGreaterThan(60L << 20);
             assertThat(last.getFloat(0)).isEqualTo(1f);
         }
     }
