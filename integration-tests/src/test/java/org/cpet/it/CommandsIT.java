@@ -171,6 +171,54 @@ class CommandsIT {
                 .isLessThan(1e-5);
     }
 
+    @Test
+    void measuringAgainReplacesWhatWasMeasured() throws IOException {
+        Map<String, String> cache =
+                Map.of("XDG_CACHE_HOME", folder.resolve("second cache").toString());
+        assertThat(CpetProcess.run(folder, cache, List.of(), "doctor").exitCode())
+                .isZero();
+        Path measured;
+        try (Stream<Path> files = Files.walk(folder.resolve("second cache"))) {
+            measured = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        String impossible = "\"gflops\" : 123456.5";
+        Files.writeString(measured, Files.readString(measured).replaceAll("\"gflops\" : [0-9.E]+", impossible));
+
+        CpetProcess kept = CpetProcess.run(folder, cache, List.of(), "doctor", "--json");
+        CpetProcess again = CpetProcess.run(folder, cache, List.of(), "doctor", "--measure", "--json");
+
+        assertThat(kept.out()).contains("123456.5");
+        assertThat(again.out()).doesNotContain("123456.5");
+        assertThat(Files.readString(measured)).doesNotContain("123456.5").contains("gflops");
+        assertThat(again.json().path("cuda").size()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void aPlanForeseesMemoryAndARunSaysWhatItTook() {
+        CpetProcess plan = cpet("plan", "recipe.yaml", "--json");
+        CpetProcess run = cpet("run", "recipe.yaml", "--output", "measured", "--json");
+
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(plan.json().path("stages")).isNotEmpty().allSatisfy(stage -> {
+            assertThat(stage.path("memory").asString()).isEqualTo("fast"); // this model fits anywhere
+            assertThat(stage.at("/memory_bytes/low/peak").asLong())
+                    .isLessThanOrEqualTo(stage.at("/memory_bytes/fast/peak").asLong());
+            assertThat(stage.path("padding").asDouble()).isBetween(0.0, 0.9);
+            assertThat(run.json()
+                            .at("/provenance/stages/" + stage.path("stage").asString())
+                            .path("memory")
+                            .asString())
+                    .isEqualTo("fast");
+        });
+        for (var stage : run.json().at("/provenance/stages")) {
+            if (stage.has("peak_bytes")) {
+                assertThat(stage.path("resident_after_bytes").asLong())
+                        .as("given back between stages")
+                        .isLessThanOrEqualTo(stage.path("peak_bytes").asLong());
+            }
+        }
+    }
+
     private static CpetProcess cpet(String... arguments) {
         return CpetProcess.run(folder, arguments);
     }

@@ -15,6 +15,7 @@ import org.cpet.spi.model.LinearSpec;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModelTask;
 import org.cpet.spi.model.TensorSpec;
+import org.cpet.spi.tensor.Activation;
 import org.junit.jupiter.api.Test;
 
 /** Two encoder blocks of hidden size 8 with two heads of width 4 and 16 neurons, three rows of five tokens: n = 15. */
@@ -129,7 +130,7 @@ class StageDemandTest {
             linears.add(LinearSpec.dense(block + ".down", LinearRole.FFN_OUT, 8, 16, false));
             attentions.add(new AttentionSpec(
                     block, block + ".query", block + ".key", block + ".value", block + ".out", 2, 1, 4));
-            feedForwards.add(new FeedForwardSpec(block, List.of(block + ".in"), block + ".down", 16));
+            feedForwards.add(new FeedForwardSpec(block, List.of(block + ".in"), block + ".down", 16, Activation.RELU, ""));
         }
         linears.add(LinearSpec.dense("classifier", LinearRole.CLASSIFIER, 4, 8, true));
         TensorSpec table = TensorSpec.required("table", new Shape(20, 8), new TensorSpec.Normal(1));
