@@ -51,8 +51,9 @@ public record CudaWays(Path root, Map<String, String> environment, Predicate<Str
         List<Path> installed = installed();
         installed.forEach(torch -> found.add(pip(torch)));
         if (installed.isEmpty()) {
-            found.add("torch of pip: none found in PYTORCH_LIBRARY_PATH, VIRTUAL_ENV or CONDA_PREFIX; pip install torch=="
-                    + OWN_TORCH + " and set PYTORCH_LIBRARY_PATH to its lib folder, see docs/gpu.md");
+            found.add(
+                    "torch of pip: none found in PYTORCH_LIBRARY_PATH, VIRTUAL_ENV or CONDA_PREFIX; pip install torch=="
+                            + OWN_TORCH + " and set PYTORCH_LIBRARY_PATH to its lib folder, see docs/gpu.md");
         }
         return found;
     }
@@ -62,9 +63,11 @@ public record CudaWays(Path root, Map<String, String> environment, Predicate<Str
                         "DJL_CACHE_DIR", environment.getOrDefault("HOME", root.toString()) + "/.djl.ai"))
                 .resolve("pytorch");
         return list(cache)
-                .filter(folder -> name(folder).startsWith(OWN_TORCH) && name(folder).contains("-cu"))
+                .filter(folder ->
+                        name(folder).startsWith(OWN_TORCH) && name(folder).contains("-cu"))
                 .findFirst()
-                .map(folder -> "DJL's download: found in " + folder + "; leave pytorch-native-cpu out of the class path")
+                .map(folder ->
+                        "DJL's download: found in " + folder + "; leave pytorch-native-cpu out of the class path")
                 .orElse("DJL's download: none in " + cache + "; made only when asked for, see docs/gpu.md");
     }
 
@@ -84,7 +87,8 @@ public record CudaWays(Path root, Map<String, String> environment, Predicate<Str
         boolean fits = number.equals(OWN_TORCH) && resources.test("jnilib/linux-x86_64/" + flavor + "/" + JNI);
         if (!fits && !Files.exists(libraries.resolve(JNI))) {
             return "torch " + number + " (" + flavor + ") in " + torch + ": DJL's JNI library is missing for it; run"
-                    + " integration-tests/gpu/build-jni.sh " + torch + " and then set PYTORCH_LIBRARY_PATH=" + libraries;
+                    + " integration-tests/gpu/build-jni.sh " + torch + " and then set PYTORCH_LIBRARY_PATH="
+                    + libraries;
         }
         return "torch " + number + " (" + flavor + ") in " + torch
                 + (libraries.toString().equals(environment.get("PYTORCH_LIBRARY_PATH"))

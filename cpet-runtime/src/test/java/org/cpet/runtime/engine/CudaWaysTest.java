@@ -56,7 +56,8 @@ class CudaWaysTest {
     @Test
     void aNewerTorchNeedsItsOwnJni() throws IOException {
         Path torch = torch("conda", "2.15.0+cu132");
-        Map<String, String> environment = Map.of("CONDA_PREFIX", root.resolve("conda").toString());
+        Map<String, String> environment =
+                Map.of("CONDA_PREFIX", root.resolve("conda").toString());
 
         assertThat(ways(environment))
                 .last()

@@ -130,7 +130,8 @@ class StageDemandTest {
             linears.add(LinearSpec.dense(block + ".down", LinearRole.FFN_OUT, 8, 16, false));
             attentions.add(new AttentionSpec(
                     block, block + ".query", block + ".key", block + ".value", block + ".out", 2, 1, 4));
-            feedForwards.add(new FeedForwardSpec(block, List.of(block + ".in"), block + ".down", 16, Activation.RELU, ""));
+            feedForwards.add(
+                    new FeedForwardSpec(block, List.of(block + ".in"), block + ".down", 16, Activation.RELU, ""));
         }
         linears.add(LinearSpec.dense("classifier", LinearRole.CLASSIFIER, 4, 8, true));
         TensorSpec table = TensorSpec.required("table", new Shape(20, 8), new TensorSpec.Normal(1));
