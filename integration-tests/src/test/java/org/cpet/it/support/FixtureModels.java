@@ -39,9 +39,10 @@ public final class FixtureModels implements PluginContext, AutoCloseable {
         List<ModelFamily> known = ServiceLoader.load(ModelFamilyFactory.class).stream()
                 .map(factory -> factory.get().create(new NoOptions(), this))
                 .toList();
-        List<PackedFormat> formats = ServiceLoader.load(CompressorFactory.class).stream()
-                .flatMap(factory -> ((CompressorFactory<?>) factory.get()).formats().stream())
-                .toList();
+        List<PackedFormat> formats = new ArrayList<>();
+        for (CompressorFactory<?> factory : ServiceLoader.load(CompressorFactory.class)) {
+            formats.addAll(factory.formats());
+        }
         ModelFamilies families = new ModelFamilies(known, formats);
         ModelDirectory directory = ModelDirectory.open(path);
         return new ModelLoader(families, engine, this)
