@@ -89,7 +89,7 @@ class StudiesTest {
                 .orElseThrow();
         assertThat(two.recipe().yaml())
                 .contains("activation: identity")
-                .doesNotContain("inheritance:", "distillation:");
+                .doesNotContain("teacher:", "inheritance:", "distillation:");
     }
 
     /** A config and names of files suffice: the weights are drawn. */

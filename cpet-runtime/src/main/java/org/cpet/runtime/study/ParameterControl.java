@@ -74,7 +74,7 @@ final class ParameterControl {
         return List.of(study.change("pet.type", study.options().nonlinear_pet()));
     }
 
-    /** Neither inherits nor recovers nor distils. */
+    /** Neither inherits nor recovers nor distils, so that nobody needs to teach. */
     private List<Change> plain() {
         List<Change> changes = with(List.of());
         changes.add(study.without("recovery"));
@@ -82,7 +82,8 @@ final class ParameterControl {
     }
 
     private List<Change> with(List<Change> more) {
-        List<Change> changes = new ArrayList<>(List.of(study.without("inheritance"), study.without("distillation")));
+        List<Change> changes = new ArrayList<>(
+                List.of(study.without("teacher"), study.without("inheritance"), study.without("distillation")));
         changes.addAll(more);
         return changes;
     }
