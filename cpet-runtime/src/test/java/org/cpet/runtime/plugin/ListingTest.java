@@ -81,8 +81,8 @@ class ListingTest {
 
         assertThat(kind)
                 .hasMessage("no kind of extension named 'compresor'; found compresor; allowed model_family, dataset,"
-                        + " template, pet, compressor, recovery, distillation, task_loss, metric;"
-                        + " did you mean compressor?")
+                        + " template, pet, estimation, compressor, recovery, distillation, task_loss, metric,"
+                        + " adapter_codec, adapter_merger; did you mean compressor?")
                 .extracting(CpetException::exitCode)
                 .isEqualTo(ExitCode.RECIPE);
         assertThat(name)

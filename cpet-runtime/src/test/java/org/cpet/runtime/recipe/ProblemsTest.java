@@ -70,8 +70,8 @@ class ProblemsTest {
                 "<recipe>:1:1: the recipe does nothing; allowed pet with teacher, compression",
                 "<recipe>:4:1: teacher needs section 'pet'",
                 "<recipe>:5:1: unknown section 'pets'; found pets; allowed name, seed, model, data, pet, teacher,"
-                        + " compression, inheritance, recovery, distillation, task_loss, training, evaluation,"
-                        + " export, gates; did you mean pet?",
+                        + " estimation, compression, inheritance, recovery, distillation, task_loss, training,"
+                        + " evaluation, export, gates; did you mean pet?",
                 "3 problems");
     }
 
