@@ -22,6 +22,7 @@ import org.cpet.runtime.train.TeacherAnswers;
 import org.cpet.runtime.train.TeacherCache;
 import org.cpet.runtime.train.Validation;
 import org.cpet.spi.PluginContext;
+import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.model.ModelTensor;
 import org.cpet.spi.model.TransformerModel;
@@ -62,7 +63,7 @@ final class TrainingJob implements BenchJob {
         Optional<TransformerModel> teacher = request.mode() == BenchMode.TRAIN_CPET
                 ? Optional.of(models.dense(request.shape(), request.type()))
                 : Optional.empty();
-        Objective objective = Objective.of(Methods.crossEntropy(catalog, context));
+        Objective objective = Objective.of(context.ops(), Methods.crossEntropy(catalog, context));
         Teaching teaching = Teaching.NONE;
         if (request.mode().compresses()) {
             DistillationLoss distance = Methods.distillation(
@@ -70,7 +71,7 @@ final class TrainingJob implements BenchJob {
             long budget = teacher.isPresent() ? 0 : TeacherCache.BUDGET;
             TeacherAnswers answers = TeacherCache.of(
                     ops, teacher.orElse(model), rows, request.shape().batch(), distance.needs(), budget, notice -> {});
-            objective = objective.plus(distance, answers);
+            objective = objective.plus(context.ops(), distance, answers);
             teaching = new Teaching(answers.bytes(), true);
             models.round(model);
         }
@@ -115,7 +116,9 @@ final class TrainingJob implements BenchJob {
                 request.mode().compresses()
                         ? Optional.of(Methods.recovery(
                                 catalog, "bottleneck", BenchModels.recovery(request.common()), context))
-                        : Optional.empty());
+                        : Optional.empty(),
+                CalibrationData.NONE,
+                context::notice);
     }
 
     private static TrainingSection training(BenchRequest request) {

@@ -58,6 +58,21 @@ final class TorchOps implements Ops {
     }
 
     @Override
+    public NDArray scale(NDArray x, double factor) {
+        return module.call("scale", x, factor);
+    }
+
+    @Override
+    public NDArray solve(NDArray a, NDArray b) {
+        return module.call("solve", a, b);
+    }
+
+    @Override
+    public NDArray principal(NDArray a, int count) {
+        return module.call("principal", a, (long) count);
+    }
+
+    @Override
     public NDArray embedding(NDArray ids, NDArray table) {
         long rows = table.getShape().get(0);
         return tape.record(

@@ -54,7 +54,7 @@ final class TeacherTrace {
     private NDArray total(TransformerModel student, TeacherOutput answers) {
         ModelOutput output = student.forward(batch, ForwardMode.EXACT);
         NDArray distance = distillation.loss(output, answers, batch);
-        return task.loss(output, batch).add(distance.mul((float) distillation.alpha()));
+        return task.loss(output, batch).add(ops.scale(distance, distillation.alpha()));
     }
 
     private void parts(TransformerModel student, TeacherOutput answers, Map<String, NDArray> results) {
@@ -64,7 +64,7 @@ final class TeacherTrace {
             NDArray taskLoss = task.loss(output, batch);
             NDArray distance = distillation.loss(output, answers, batch);
             String total = "total_alpha_" + alpha(distillation.alpha());
-            results.put(total, scope.keep(taskLoss.add(distance.mul((float) distillation.alpha())), owner));
+            results.put(total, scope.keep(taskLoss.add(ops.scale(distance, distillation.alpha())), owner));
             results.put("task_loss", scope.keep(taskLoss, owner));
             results.put("distill_mse_mean", scope.keep(distance, owner));
         }

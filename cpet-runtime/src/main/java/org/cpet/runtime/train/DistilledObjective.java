@@ -6,20 +6,22 @@ import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.loss.TeacherOutput;
 import org.cpet.spi.model.ModelOutput;
+import org.cpet.spi.tensor.Ops;
 
 /**
  * L = L_task + Σ α · L_DIST over the terms of a distillation loss (paper, Eq. 4 and 5).
  *
  * @param task what the distances are added to
  */
-record DistilledObjective(Objective task, DistillationLoss distillation, TeacherAnswers teacher) implements Objective {
+record DistilledObjective(Ops ops, Objective task, DistillationLoss distillation, TeacherAnswers teacher)
+        implements Objective {
     @Override
     public NDArray loss(ModelOutput student, MicroBatch batch, Share share) {
         TeacherOutput answers = teacher.of(batch);
         NDArray sum = task.loss(student, batch, share);
         for (DistillationLoss term : distillation.terms()) {
             NDArray distance = term.loss(student, answers, batch.tokens());
-            sum = sum.add(distance.mul((float) (term.alpha() * part(term, student, share))));
+            sum = sum.add(ops.scale(distance, term.alpha() * part(term, student, share)));
         }
         return sum;
     }

@@ -4,12 +4,13 @@ import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import org.cpet.spi.estimate.Estimation;
 import org.cpet.spi.model.ModelOutput;
+import org.cpet.spi.tensor.Ops;
 
 /** L = L_task + what an estimation adds, which sees every step's gradients. */
-record EstimationObjective(Objective task, Estimation estimation) implements Objective {
+record EstimationObjective(Ops ops, Objective task, Estimation estimation) implements Objective {
     @Override
     public NDArray loss(ModelOutput student, MicroBatch batch, Share share) {
-        NDArray penalty = estimation.penalty(batch.tokens()).mul((float) share.labels());
+        NDArray penalty = ops.scale(estimation.penalty(batch.tokens()), share.labels());
         return task.loss(student, batch, share).add(penalty);
     }
 

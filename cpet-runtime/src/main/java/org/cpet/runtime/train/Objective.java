@@ -5,6 +5,7 @@ import java.util.Map;
 import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.ModelOutput;
+import org.cpet.spi.tensor.Ops;
 
 /** What a stage minimises: a scalar of a micro-batch, weighted by the batch's share of the step. */
 @FunctionalInterface
@@ -20,8 +21,8 @@ public interface Objective {
     }
 
     /** L_task (paper, Eq. 2). */
-    static Objective of(TaskLoss task) {
-        return (student, batch, share) -> task.loss(student, batch.tokens()).mul((float) share.labels());
+    static Objective of(Ops ops, TaskLoss task) {
+        return (student, batch, share) -> ops.scale(task.loss(student, batch.tokens()), share.labels());
     }
 
     /** Whether the forward pass has to give all hidden states. */
@@ -30,7 +31,7 @@ public interface Objective {
     }
 
     /** L = this + α · L_DIST (paper, Eq. 4 and 5). */
-    default Objective plus(DistillationLoss distillation, TeacherAnswers teacher) {
-        return new DistilledObjective(this, distillation, teacher);
+    default Objective plus(Ops ops, DistillationLoss distillation, TeacherAnswers teacher) {
+        return new DistilledObjective(ops, this, distillation, teacher);
     }
 }

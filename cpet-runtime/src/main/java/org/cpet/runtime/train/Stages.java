@@ -94,13 +94,13 @@ public final class Stages {
 
     /** L_task. */
     Objective task() {
-        return Objective.of(task.loss());
+        return Objective.of(session.ops(), task.loss());
     }
 
     /** L_task + α · L_DIST, where there is distillation. */
     Objective taskAndDistillation(Optional<TaskModule> teacher) {
         return task.distillation()
-                .flatMap(loss -> teacher.map(taught -> task().plus(loss, answers(loss, taught))))
+                .flatMap(loss -> teacher.map(taught -> task().plus(session.ops(), loss, answers(loss, taught))))
                 .orElseGet(this::task);
     }
 
@@ -186,7 +186,7 @@ public final class Stages {
                 ESTIMATION,
                 module.model(),
                 parameters,
-                new EstimationObjective(task(), estimation),
+                new EstimationObjective(session.ops(), task(), estimation),
                 training,
                 task.rows().of(training.batch_size()),
                 () -> new Validation.Measured(Map.of(), Double.NaN, 0, 0), // the last step counts, not the best

@@ -1,11 +1,14 @@
 package org.cpet.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -32,6 +35,39 @@ class OpGradientsTest {
 
     private NDArray normal(long... shape) {
         return Initializers.normal(manager, new Shape(shape), 1.0, random);
+    }
+
+    /** A collection between the passes frees what Java alone holds; the graph must not need it. */
+    @Test
+    void aFactorOutlivesTheCollectorsVisit() {
+        for (int round = 0; round < 5; round++) {
+            NDArray leaf = ops.trainable(manager.ones(new Shape(4)));
+            Ops.Scope scope = ops.scope();
+            try (scope) {
+                NDArray loss =
+                        ops.withGradients(() -> ops.scale(leaf, 0.5).sum());
+                System.gc();
+                ByteBuffer[] reused = new ByteBuffer[2000];
+                Arrays.setAll(reused, i -> ByteBuffer.allocateDirect(4).putInt(0x7fc00000));
+                ops.backward(loss);
+
+                assertThat(ops.gradient(leaf).toFloatArray()).containsOnly(0.5f);
+                assertThat(reused).hasSize(2000);
+            }
+        }
+    }
+
+    @Test
+    void scaleSolveAndPrincipal() {
+        differences.check(List.of(normal(3, 2)), in -> ops.scale(in.get(0), -1.5));
+        NDArray a = manager.create(new double[] {4, 1, 1, 3}, new Shape(2, 2));
+        NDArray b = manager.create(new double[] {1, 2}, new Shape(2, 1));
+
+        // the inverse is [[3, -1], [-1, 4]] / 11
+        assertThat(ops.solve(a, b).toDoubleArray()).containsExactly(new double[] {1.0 / 11, 7.0 / 11}, within(1e-12));
+        NDArray diagonal = manager.create(new double[] {1, 0, 0, 0, 5, 0, 0, 0, 3}, new Shape(3, 3));
+        assertThat(ops.principal(diagonal, 2).abs().toDoubleArray())
+                .containsExactly(new double[] {0, 0, 1, 0, 0, 1}, within(1e-12));
     }
 
     @Test

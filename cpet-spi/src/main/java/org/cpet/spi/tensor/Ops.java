@@ -30,6 +30,18 @@ public interface Ops {
     /** y + scale · σ(x Dᵀ) Uᵀ, written over y [.., out], which no backward pass may read. */
     NDArray addBottleneck(NDArray y, NDArray x, NDArray down, NDArray up, double scale, Activation activation);
 
+    /**
+     * x · factor. Where a gradient is wanted, {@link NDArray#mul(Number)} and {@link NDArray#div(Number)} are not to be
+     * used: the graph keeps their number for the backward pass, but its memory may be reused as soon as they return.
+     */
+    NDArray scale(NDArray x, double factor);
+
+    /** X with A X = B; A [n, n], B [n, columns]. */
+    NDArray solve(NDArray a, NDArray b);
+
+    /** Eigenvectors [n, count] of a symmetric A [n, n], those of the largest eigenvalues first. */
+    NDArray principal(NDArray a, int count);
+
     // ---- transformer blocks
 
     /** Rows of a table [vocabulary, hidden] by ids [batch, tokens] (int64). */

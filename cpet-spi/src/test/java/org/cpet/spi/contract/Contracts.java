@@ -51,7 +51,8 @@ final class Contracts {
                 .cos()
                 .toType(z.getDataType(), true)
                 .reshape(z.getShape());
-        return z.sub(target).square().mean().mul(0.5);
+        // an array and not a number, which the graph would hold beyond its life
+        return z.sub(target).square().mean().mul(manager.create(0.5f));
     }
 
     /** Moves every parameter away from where it started, the same way for the same seed. */

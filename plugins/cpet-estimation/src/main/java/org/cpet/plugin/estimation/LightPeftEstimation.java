@@ -89,7 +89,7 @@ final class LightPeftEstimation implements Estimation {
             changes.forEach(change -> change.take().ifPresent(ratios -> gather(change, ratios, batch)));
             return batch;
         });
-        return masks().map(ScalarMask::norm).reduce(NDArray::add).orElseThrow().mul((float) options.lambda());
+        return ops.scale(masks().map(ScalarMask::norm).reduce(NDArray::add).orElseThrow(), options.lambda());
     }
 
     /** A step of several micro-batches has the mean of theirs. */

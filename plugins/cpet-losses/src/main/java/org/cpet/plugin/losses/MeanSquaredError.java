@@ -48,10 +48,10 @@ final class MeanSquaredError implements DistillationLoss {
         Optional<NDArray> counted = CountedPositions.of(kind, student, batch);
         NDArray sum = ops.custom(List.of(ours), new SquaredDistance(ops, ours, teacher.get(kind), counted));
         if (options.reduction() == Reduction.SUM_PER_EXAMPLE) {
-            return sum.div(ours.getShape().get(0));
+            return ops.scale(sum, 1.0 / ours.getShape().get(0));
         }
         long features = ours.getShape().get(ours.getShape().dimension() - 1);
-        return counted.map(mask -> sum.div(elements(mask, features))).orElseGet(() -> sum.div(ours.size()));
+        return counted.map(mask -> sum.div(elements(mask, features))).orElseGet(() -> ops.scale(sum, 1.0 / ours.size()));
     }
 
     /** Counted positions × features on the device, at least 1 so that a batch without any gives 0. */

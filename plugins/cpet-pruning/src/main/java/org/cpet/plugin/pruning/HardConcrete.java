@@ -1,6 +1,7 @@
 package org.cpet.plugin.pruning;
 
 import ai.djl.ndarray.NDArray;
+import org.cpet.spi.tensor.Ops;
 
 /**
  * The hard-concrete distribution of a gate z in [0, 1] with a logit a: s = σ((ln(u/(1−u)) + a) / β) for u uniform in (0,
@@ -23,18 +24,18 @@ final class HardConcrete {
     }
 
     /** P(z ≠ 0) = σ(a − β ln(−γ/ζ)). */
-    static NDArray density(NDArray logits) {
-        return sigmoid(logits.sub((float) SHIFT));
+    static NDArray density(Ops ops, NDArray logits) {
+        return sigmoid(ops, logits.sub((float) SHIFT));
     }
 
     /** z for a draw; keeps the gradient of the logits. */
-    static NDArray sample(NDArray logits, NDArray noise) {
-        return stretched(sigmoid(logits.add(noise).div((float) BETA)));
+    static NDArray sample(Ops ops, NDArray logits, NDArray noise) {
+        return stretched(ops, sigmoid(ops, ops.scale(logits.add(noise), 1 / BETA)));
     }
 
     /** The gate without chance: min(1, max(0, σ(a) (ζ − γ) + γ)). */
-    static NDArray settled(NDArray logits) {
-        return stretched(sigmoid(logits));
+    static NDArray settled(Ops ops, NDArray logits) {
+        return stretched(ops, sigmoid(ops, logits));
     }
 
     /** ln(u/(1−u)) for a u in [0, 1), which is first brought into [ε, 1 − ε]. */
@@ -43,11 +44,11 @@ final class HardConcrete {
         return Math.log(u / (1 - u));
     }
 
-    private static NDArray stretched(NDArray s) {
-        return s.mul((float) (ZETA - GAMMA)).add((float) GAMMA).clip(0, 1);
+    private static NDArray stretched(Ops ops, NDArray s) {
+        return ops.scale(s, ZETA - GAMMA).add((float) GAMMA).clip(0, 1);
     }
 
-    private static NDArray sigmoid(NDArray x) {
-        return x.mul(0.5f).tanh().add(1).mul(0.5f);
+    private static NDArray sigmoid(Ops ops, NDArray x) {
+        return ops.scale(ops.scale(x, 0.5).tanh().add(1), 0.5);
     }
 }

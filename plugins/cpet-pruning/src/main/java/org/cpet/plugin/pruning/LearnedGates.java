@@ -122,7 +122,7 @@ final class LearnedGates {
                 TokenBatch read = FirstRows.of(batch, left);
                 ops.backward(ops.withGradients(() -> {
                     logits.forEach((gate, logit) -> gate.open(
-                            HardConcrete.sample(logit, noise(gate)),
+                            HardConcrete.sample(ops, logit, noise(gate)),
                             counted.of(gate.reader().name(), read)));
                     return loss.loss(model.forward(read, ForwardMode.EXACT), read)
                             .add(penalty());
@@ -158,11 +158,11 @@ final class LearnedGates {
         private NDArray excess(Axis axis) {
             NDArray open = owner.zeros(new Shape());
             for (UnitGate gate : axis.gates()) {
-                open = open.add(HardConcrete.density(Objects.requireNonNull(logits.get(gate)))
+                open = open.add(HardConcrete.density(ops, Objects.requireNonNull(logits.get(gate)))
                         .sum());
             }
             int units = axis.gates().stream().mapToInt(UnitGate::units).sum();
-            return open.div(units).neg().add((float) (1 - axis.target()));
+            return ops.scale(open, -1.0 / units).add((float) (1 - axis.target()));
         }
 
         Map<String, double[]> densities() {
@@ -181,7 +181,7 @@ final class LearnedGates {
             Map<String, double[]> densities = new LinkedHashMap<>();
             logits.forEach((gate, logit) -> densities.put(
                     gate.reader().name(),
-                    ops.cast(ops.withoutGradients(() -> HardConcrete.density(logit)), DataType.FLOAT64)
+                    ops.cast(ops.withoutGradients(() -> HardConcrete.density(ops, logit)), DataType.FLOAT64)
                             .toDoubleArray()));
             return densities;
         }

@@ -97,11 +97,8 @@ class UnitCriteriaTest {
                 NDArray whole = model.forward(rows, ForwardMode.EXACT).requireLogits();
                 // the distance from what the whole model says, away from its minimum for a slope, and dearer than a
                 // gate
-                TaskLoss distance = (output, batch) -> output.requireLogits()
-                        .sub(whole.mul(1.1f))
-                        .square()
-                        .mean()
-                        .mul(100);
+                TaskLoss distance = (output, batch) -> session.ops()
+                        .scale(output.requireLogits().sub(whole.mul(1.1f)).square().mean(), 100);
 
                 create(session, 0, 0.25, criterion, Allocation.UNIFORM)
                         .compress(model, ToyRows.of(rows).with(distance));

@@ -125,7 +125,7 @@ final class T5Model implements SitedModel, GenerativeModel {
 
     NDArray logits(NDArray hidden, ForwardMode mode) {
         double width = hidden.getShape().get(hidden.getShape().dimension() - 1);
-        return head.forward(scaled ? hidden.mul(1 / Math.sqrt(width)) : hidden, mode);
+        return head.forward(scaled ? sites.ops().scale(hidden, 1 / Math.sqrt(width)) : hidden, mode);
     }
 
     T5Stack encoder() {

@@ -17,7 +17,7 @@ public record Network(Ops ops, Projection down, Activation activation, Projectio
     public NDArray apply(NDArray x) {
         NDArray inner = ops.activation(ops.linear(x, down.weight(), down.bias().value()), activation);
         NDArray outer = ops.linear(inner, up.weight(), up.bias().value());
-        return Numbers.like(ops, scale == 1 ? outer : outer.mul(scale), x);
+        return Numbers.like(ops, scale == 1 ? outer : ops.scale(outer, scale), x);
     }
 
     /** What is trained. */
