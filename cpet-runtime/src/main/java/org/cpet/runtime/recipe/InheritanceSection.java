@@ -4,7 +4,7 @@ import org.cpet.spi.Option;
 
 /** How the taught PET is carried over to the compressed model (paper, section 3.3). */
 public record InheritanceSection(
-        @Option(description = "what to do where shapes differ: cut by kept indices, or stop", defaultValue = "slice")
+        @Option(description = "what to do where shapes differ: cut by kept indices, stop, or project: cut, and where that is impossible fit to what the teacher's module gives out", defaultValue = "slice")
         OnShapeMismatch on_shape_mismatch,
 
         @Option(
@@ -16,6 +16,7 @@ public record InheritanceSection(
     /** Answers to a shape that differs. */
     public enum OnShapeMismatch {
         SLICE,
-        ERROR
+        ERROR,
+        PROJECT
     }
 }

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.cpet.runtime.recipe.InheritanceSection;
 import org.cpet.runtime.recipe.InheritanceSection.OnShapeMismatch;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
+import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.estimate.EstimationMethod;
 import org.cpet.spi.model.Lineage;
 import org.cpet.spi.model.TransformerModel;
@@ -26,22 +28,33 @@ public final class TaskModules {
     private final Optional<EstimationMethod> estimation;
     private final Optional<InheritanceSection> inheritance;
     private final Optional<RecoveryMethod> recovery;
+    private final CalibrationData calibration;
+    private final Consumer<String> notices;
     private Optional<EarlyPet> early = Optional.empty();
 
-    /** Made from the sections of a recipe; the teacher's PET may be another one than the student's, if it was imported. */
+    /**
+     * Made from the sections of a recipe; the teacher's PET may be another one than the student's, if it was imported.
+     *
+     * @param calibration rows that a projection is fitted on
+     * @param notices told what was projected
+     */
     public TaskModules(
             Ops ops,
             Optional<Attachment> teacher,
             Optional<PetMethod> pet,
             Optional<EstimationMethod> estimation,
             Optional<InheritanceSection> inheritance,
-            Optional<RecoveryMethod> recovery) {
+            Optional<RecoveryMethod> recovery,
+            CalibrationData calibration,
+            Consumer<String> notices) {
         this.ops = ops;
         this.teacher = teacher;
         this.pet = pet;
         this.estimation = estimation;
         this.inheritance = inheritance;
         this.recovery = recovery;
+        this.calibration = calibration;
+        this.notices = notices;
     }
 
     /** Puts something into a model. */
@@ -112,7 +125,8 @@ public final class TaskModules {
             Lineage lineage = Lineage.of(fresh.model());
             List<InheritanceReport> reports = new ArrayList<>();
             fresh.pet()
-                    .ifPresent(module -> reports.add(module.inherit(taught.get().state(), lineage)));
+                    .ifPresent(module -> reports.add(projected(
+                            module.inherit(taught.get().state(), lineage), taught.get(), fresh, lineage)));
             reports.add(fresh.classifier().inherit(taught.get().state(), lineage));
             check(inheritance.get(), joined(reports));
         }
@@ -122,7 +136,18 @@ public final class TaskModules {
         return new InheritanceReport(
                 reports.stream().flatMap(report -> report.inherited().stream()).toList(),
                 reports.stream().flatMap(report -> report.sliced().stream()).toList(),
-                reports.stream().flatMap(report -> report.missed().stream()).toList());
+                reports.stream().flatMap(report -> report.missed().stream()).toList(),
+                reports.get(0).projected());
+    }
+
+    /** What kept indices could not carry over is fitted, where the recipe asks for it. */
+    private InheritanceReport projected(
+            InheritanceReport report, TaskModule taught, TaskModule fresh, Lineage lineage) {
+        boolean asked = inheritance.isPresent() && inheritance.get().on_shape_mismatch() == OnShapeMismatch.PROJECT;
+        if (!asked || report.missed().isEmpty()) {
+            return report;
+        }
+        return Projection.complete(report, taught, fresh, lineage, new Projection(ops, calibration), notices);
     }
 
     private static void check(InheritanceSection section, InheritanceReport report) {

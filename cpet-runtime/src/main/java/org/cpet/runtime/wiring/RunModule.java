@@ -158,14 +158,22 @@ final class RunModule extends AbstractModule {
 
     @Provides
     @Singleton
-    TaskModules modules(ResolvedRecipe recipe, EngineSession session, PluginContext context, Teachers teachers) {
+    TaskModules modules(
+            ResolvedRecipe recipe,
+            EngineSession session,
+            PluginContext context,
+            Teachers teachers,
+            TaskRows rows,
+            TaskLoss loss) {
         return new TaskModules(
                 session.ops(),
                 teachers.attachment(recipe),
                 recipe.pet().map(method -> method.create(context)),
                 recipe.estimation().map(method -> method.create(context)),
                 recipe.inheritance(),
-                recipe.recovery().map(method -> method.create(context)));
+                recipe.recovery().map(method -> method.create(context)),
+                calibration(recipe, session, rows, loss),
+                context::notice);
     }
 
     @Provides

@@ -16,22 +16,35 @@ final class TaughtPet {
     private static final Set<String> ONLY_IN_TRAINING = Set.of(
             TARGETS, "lora_dropout", "dropout", "init", "init_text", "reparameterisation", "encoder_hidden_size");
 
+    private static final Set<String> OF_FITS = Set.of("r", "lora_alpha", "use_rslora");
+
     private TaughtPet() {}
 
-    static void requireSame(Path adapter, Configured<PetMethod> taught, Configured<PetMethod> pet) {
+    /** @param fitted whether modules of another rank or scale are fitted to what was taught */
+    static void requireSame(Path adapter, Configured<PetMethod> taught, Configured<PetMethod> pet, boolean fitted) {
         if (!taught.name().equals(pet.name())) {
             throw refused(adapter, "type", taught.name(), pet.name());
         }
+        // with the same rank values are copied, which only the same scale gives a meaning
+        boolean refitted = fitted && !value(taught, "r").equals(value(pet, "r"));
         for (OptionSpec spec : OptionSpec.of(pet.options().getClass())) {
             Optional<Object> before = OptionValues.value(taught.options(), spec);
             Optional<Object> now = OptionValues.value(pet.options(), spec);
-            if (!ONLY_IN_TRAINING.contains(spec.key()) && !before.equals(now)) {
+            boolean ofFit = refitted && OF_FITS.contains(spec.key());
+            if (!ONLY_IN_TRAINING.contains(spec.key()) && !ofFit && !before.equals(now)) {
                 throw refused(adapter, spec.key(), text(before), text(now));
             }
             if (spec.key().equals(TARGETS) && leavesOut(now, before)) {
                 throw refused(adapter, TARGETS, text(before), text(now));
             }
         }
+    }
+
+    private static Optional<Object> value(Configured<PetMethod> method, String key) {
+        return OptionSpec.of(method.options().getClass()).stream()
+                .filter(spec -> spec.key().equals(key))
+                .findFirst()
+                .flatMap(spec -> OptionValues.value(method.options(), spec));
     }
 
     /** Whether the lists of names, not all-linear, leave out a layer that was taught. */

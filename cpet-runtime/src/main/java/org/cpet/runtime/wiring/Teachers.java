@@ -9,6 +9,7 @@ import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.interop.PeftAdapter;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.Configured;
+import org.cpet.runtime.recipe.InheritanceSection.OnShapeMismatch;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.script.Extensions;
 import org.cpet.runtime.train.TaskModule;
@@ -55,7 +56,8 @@ final class Teachers {
         }
         Configured<PetMethod> method = adapter.method(Extensions.petMethods(catalog));
         if (recipe.inheritance().isPresent()) {
-            recipe.pet().ifPresent(pet -> TaughtPet.requireSame(directory, method, pet));
+            boolean fits = recipe.inheritance().get().on_shape_mismatch() == OnShapeMismatch.PROJECT;
+            recipe.pet().ifPresent(pet -> TaughtPet.requireSame(directory, method, pet, fits));
         }
         TaskModule module = TaskModules.attach(session.ops(), Optional.of(method.create(context)), model);
         try (AdapterTensors tensors = AdapterFiles.tensors(directory, session, Extensions.codecs(catalog, context))) {

@@ -10,6 +10,9 @@ public interface RankedPet extends PetModule {
     /** Its modules, in the model's order. */
     List<Part> parts();
 
+    /** s of Δ = s · x downᵀ upᵀ, which each module adds to its layer's output. */
+    double scale();
+
     /**
      * Keeps these ranks of each module, by the name of its layer; a module that is not listed goes. Values and scale stay
      * as they are. What is inherited later is cut the same way.

@@ -50,6 +50,11 @@ final class LoraModule implements RankedPet {
     }
 
     @Override
+    public double scale() {
+        return options.scale();
+    }
+
+    @Override
     public void keepRanks(Map<String, int[]> ranks) {
         pairs.keepRanks(ranks);
     }
