@@ -27,7 +27,7 @@ public final class EncoderDecoderHiddenMseFactory implements DistillationLossFac
 
     @Override
     public DistillationLoss create(EncoderDecoderHiddenOptions options, PluginContext context) {
-        return new SumOfDistances(List.of(
+        return new SumOfDistances(context.ops(), List.of(
                 new MeanSquaredError(
                         context.ops(),
                         OutputKind.ENCODER_LAST_HIDDEN,

@@ -73,7 +73,7 @@ final class LayerwiseHiddenMse implements DistillationLoss {
             NDArray ours = states.get(j);
             sum = sum.add(ops.custom(List.of(ours), new SquaredDistance(ops, ours, reference, counted)));
         }
-        return sum.div(count(states.get(1), counted)).div(layers);
+        return ops.scale(sum.div(count(states.get(1), counted)), 1.0 / layers);
     }
 
     private NDArray count(NDArray state, Optional<NDArray> counted) {

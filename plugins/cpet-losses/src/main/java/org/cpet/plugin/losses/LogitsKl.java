@@ -49,10 +49,10 @@ final class LogitsKl implements DistillationLoss {
                 new Divergence(ops, ours, teacher.get(OutputKind.LOGITS), counted, options.temperature()));
         long examples = ours.getShape().get(0);
         return perExample()
-                ? sum.div(examples)
+                ? ops.scale(sum, 1.0 / examples)
                 : counted.map(mask -> sum.div(
                                 mask.toType(DataType.FLOAT32, true).sum().maximum(1)))
-                        .orElseGet(() -> sum.div(ours.size()
-                                / ours.getShape().get(ours.getShape().dimension() - 1)));
+                        .orElseGet(() -> ops.scale(
+                                sum, (double) ours.getShape().get(ours.getShape().dimension() - 1) / ours.size()));
     }
 }

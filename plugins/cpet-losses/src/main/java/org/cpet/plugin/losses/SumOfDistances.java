@@ -11,13 +11,14 @@ import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.loss.TeacherOutput;
 import org.cpet.spi.model.ModelOutput;
 import org.cpet.spi.model.TokenBatch;
+import org.cpet.spi.tensor.Ops;
 
 /**
  * Σ αᵢ Lᵢ of an encoder and the decoder beside it, each with its own weight.
  *
  * @param terms of the encoder first
  */
-record SumOfDistances(List<DistillationLoss> terms) implements DistillationLoss {
+record SumOfDistances(Ops ops, List<DistillationLoss> terms) implements DistillationLoss {
     SumOfDistances {
         terms = List.copyOf(terms);
     }
@@ -49,7 +50,7 @@ record SumOfDistances(List<DistillationLoss> terms) implements DistillationLoss 
                             + " encoder-decoder models, or last_hidden_mse");
         }
         return terms.stream()
-                .map(term -> term.loss(student, teacher, batch).mul((float) term.alpha()))
+                .map(term -> ops.scale(term.loss(student, teacher, batch), term.alpha()))
                 .reduce(NDArray::add)
                 .orElseThrow();
     }
