@@ -1,6 +1,7 @@
 package org.cpet.plugin.pruning;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,6 @@ import org.cpet.spi.compress.CompressionReport.SiteChange;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.compress.StorageRule;
 import org.cpet.spi.model.AttentionSite;
-import org.cpet.spi.model.AttentionSpec;
 import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.LinearSpec;
@@ -44,17 +44,15 @@ final class StructuredPruning implements Compressor {
     public ModelLayout plan(ModelLayout layout) {
         ModelLayout planned = narrowed(layout);
         StorageRule rule = StorageRule.movable(StructuredPruningFactory.NAME);
-        for (AttentionSpec block : layout.attentions()) {
-            check(rule.inRunsOf(block.headDim()), block.output(), layout, planned);
+        Map<String, StorageRule> ofHeads = new HashMap<>();
+        layout.attentions().forEach(block -> ofHeads.put(block.output(), rule.inRunsOf(block.headDim())));
+        for (LinearSpec left : planned.linears()) {
+            LinearSpec before = layout.linear(left.name());
+            if (left.in() < before.in()) {
+                ofHeads.getOrDefault(left.name(), rule).check(List.of(before));
+            }
         }
-        layout.feedForwards().forEach(block -> check(rule, block.out(), layout, planned));
         return planned;
-    }
-
-    private static void check(StorageRule rule, String layer, ModelLayout layout, ModelLayout planned) {
-        if (planned.linear(layer).in() < layout.linear(layer).in()) {
-            rule.check(List.of(layout.linear(layer)));
-        }
     }
 
     private ModelLayout narrowed(ModelLayout layout) {
