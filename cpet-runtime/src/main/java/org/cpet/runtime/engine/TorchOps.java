@@ -220,6 +220,18 @@ final class TorchOps implements Ops {
     }
 
     @Override
+    public Optional<NDArray> inverseFactor(NDArray matrix) {
+        NDArray factor = module.call("inverse_factor", matrix);
+        // a factor of zeros says that there is none
+        return module.call("first", factor).getFloat() > 0 ? Optional.of(factor) : Optional.empty();
+    }
+
+    @Override
+    public NDArray rankFactors(NDArray matrix, int rank) {
+        return module.call("rank_factors", matrix, (long) rank);
+    }
+
+    @Override
     public NDArray trainable(NDArray value) {
         return leaves.make(value);
     }

@@ -81,7 +81,9 @@ final class RecipeBinder {
         ModelSection model = bound.model().orElseThrow();
         planner.layout(model, 0, catalog).ifPresent(layout -> {
             rules.checkLength(bound.data(), planner.longestRow(model, catalog));
-            planner.plan(layout, bound.pet(), true, bound.estimation(), compression, bound.recovery())
+            // without a teacher the PET never sees the original model; where nothing compresses, nothing else shows it
+            boolean original = bound.teacher().isPresent() || compression.isEmpty();
+            planner.plan(layout, bound.pet(), original, bound.estimation(), compression, bound.recovery())
                     .ifPresent(plan -> rules.checkShapes(bound.inheritance(), plan));
         });
     }

@@ -3,7 +3,10 @@ package org.cpet.spi.model;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.ExitCode;
 import org.cpet.spi.tensor.Ops;
 
 /**
@@ -18,6 +21,7 @@ public final class LinearSite {
     private final List<Consumer<NDArray>> observers = new ArrayList<>();
     private LinearOp op;
     private KeptIndices kept;
+    private Optional<LowRankStart> start = Optional.empty();
 
     public LinearSite(String name, LinearRole role, LinearOp op) {
         this.name = name;
@@ -44,6 +48,16 @@ public final class LinearSite {
     /** Which rows and columns of the original layer are left. */
     public KeptIndices kept() {
         return kept;
+    }
+
+    /** Where a low-rank method may start, if the compressor of this layer left anything. */
+    public Optional<LowRankStart> start() {
+        return start;
+    }
+
+    /** Leaves factors for a low-rank method; a layer that carries them cannot be narrowed. */
+    public void leave(LowRankStart factors) {
+        start = Optional.of(factors);
     }
 
     /** The layer as a plan sees it. */
@@ -179,6 +193,12 @@ public final class LinearSite {
     }
 
     private void checkNoBypass() {
+        if (start.isPresent()) {
+            throw new CpetException(
+                    ExitCode.RECIPE,
+                    "layer " + name + " carries factors for a low-rank method and cannot be narrowed; allowed pruning"
+                            + " before the compressor that leaves them");
+        }
         if (!bypasses.isEmpty() || !inputs.isEmpty()) {
             throw new IllegalStateException(name + " carries a bypass or an input path and cannot be narrowed");
         }

@@ -3,6 +3,7 @@ package org.cpet.spi.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -142,6 +143,19 @@ public interface Ops {
 
     /** The first {@code count} codes of such a stream, uint8 [count]. */
     NDArray unpackBits(NDArray stream, int bits, long count);
+
+    // ---- factors of matrices, computed in float64, without a gradient
+
+    /**
+     * U, upper triangular with UᵀU = H⁻¹, float32 [n, n], of a symmetric H [n, n]; empty where H is not positive definite.
+     */
+    Optional<NDArray> inverseFactor(NDArray matrix);
+
+    /**
+     * The nearest matrix of a rank to M [out, in] as a product: with the singular values S, U √S above √S Vᵀ transposed,
+     * float32 [out + in, rank].
+     */
+    NDArray rankFactors(NDArray matrix, int rank);
 
     // ---- training
 

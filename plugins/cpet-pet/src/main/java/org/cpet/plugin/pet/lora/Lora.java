@@ -2,6 +2,7 @@ package org.cpet.plugin.pet.lora;
 
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.lowrank.LowRankForm;
+import org.cpet.spi.lowrank.LowRankModule;
 import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.ModulePlan;
 import org.cpet.spi.model.TargetModules;
@@ -36,6 +37,7 @@ final class Lora implements PetMethod {
 
     @Override
     public ModulePlan plan(ModelLayout layout) {
+        targets.match(layout).forEach(options.init()::check);
         ModulePlan plan = form.plan(targets, layout);
         return options.useDora() ? Dora.plan(plan, layout) : plan;
     }
@@ -50,6 +52,8 @@ final class Lora implements PetMethod {
         if (options.useDora()) {
             return Dora.attach(options, context, model, targets);
         }
-        return new LoraModule(context.ops(), options, model, form.attach(model, targets, context));
+        LowRankModule pairs = form.attach(model, targets, context);
+        pairs.pairs().forEach(pair -> options.init().fill(context.ops(), pair, options.scale()));
+        return new LoraModule(context.ops(), options, model, pairs);
     }
 }

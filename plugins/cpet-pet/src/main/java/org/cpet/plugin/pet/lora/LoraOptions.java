@@ -12,6 +12,7 @@ import org.cpet.spi.Options;
  * @param loraDropout share of the input dropped in training
  * @param useRslora whether the scale is loraAlpha / √r instead of loraAlpha / r
  * @param useDora whether direction and magnitude of each row are trained apart
+ * @param init where the factors start
  */
 public record LoraOptions(
         @Option(description = "rank of the update", defaultValue = "8", min = 1)
@@ -41,17 +42,34 @@ public record LoraOptions(
         boolean useDora,
 
         @Option(
+                description = "where A and B start: fresh changes nothing, loftq takes what the compressor loftq left",
+                defaultValue = "fresh")
+        LoraStart init,
+
+        @Option(
                 description = "layers that get an update: endings of names such as [query, value], or all-linear,"
                         + " all-query, all-value, ...")
         List<String> targetModules) {
     public LoraOptions {
         targetModules = List.copyOf(targetModules);
         Options.check(!targetModules.isEmpty(), "target_modules must name at least one layer, was []");
+        Options.check(!useDora || init == LoraStart.FRESH, "init must be fresh with use_dora, was loftq");
     }
 
     /** Plain LoRA. */
     public LoraOptions(int r, double loraAlpha, double loraDropout, List<String> targetModules) {
         this(r, loraAlpha, loraDropout, false, false, targetModules);
+    }
+
+    /** With fresh factors. */
+    public LoraOptions(
+            int r,
+            double loraAlpha,
+            double loraDropout,
+            boolean useRslora,
+            boolean useDora,
+            List<String> targetModules) {
+        this(r, loraAlpha, loraDropout, useRslora, useDora, LoraStart.FRESH, targetModules);
     }
 
     /** s = loraAlpha / r, or loraAlpha / √r. */

@@ -24,7 +24,7 @@ public record GroupedForm(int bits, int groupSize) {
     }
 
     /** Refuses numbers of bits that no codes have. */
-    static void check(int bits) {
+    public static void check(int bits) {
         Options.check(packs(bits), "bits must be one of 2, 3, 4, 8, was %d", bits);
     }
 

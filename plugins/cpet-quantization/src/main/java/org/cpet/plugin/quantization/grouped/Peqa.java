@@ -22,10 +22,12 @@ import org.cpet.spi.tensor.Ops;
  * starts with zeros, so a fresh module changes nothing. The gradient is exact: nothing is rounded again.
  */
 final class Peqa implements PetMethod {
+    private final PeqaOptions options;
     private final PluginContext context;
     private final TargetModules targets;
 
     Peqa(PeqaOptions options, PluginContext context) {
+        this.options = options;
         this.context = context;
         this.targets = new TargetModules(options.targetModules());
     }
@@ -47,7 +49,9 @@ final class Peqa implements PetMethod {
         List<LinearSite> sites = targets.sites(model);
         sites.forEach(Peqa::packed);
         PeqaModule module = new PeqaModule(
-                context.ops(), sites.stream().map(site -> fresh(site, model)).toList());
+                context.ops(),
+                PeqaConfig.write(options, model),
+                sites.stream().map(site -> fresh(site, model)).toList());
         module.attach();
         return module;
     }

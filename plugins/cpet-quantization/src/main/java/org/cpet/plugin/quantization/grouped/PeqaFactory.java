@@ -1,5 +1,7 @@
 package org.cpet.plugin.quantization.grouped;
 
+import java.util.Map;
+import java.util.Optional;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.pet.PetMethod;
 import org.cpet.spi.pet.PetMethodFactory;
@@ -19,6 +21,11 @@ public final class PeqaFactory implements PetMethodFactory<PeqaOptions> {
     @Override
     public Class<PeqaOptions> optionsType() {
         return PeqaOptions.class;
+    }
+
+    @Override
+    public Optional<PeqaOptions> fromPeft(Map<String, Object> config) {
+        return PeqaConfig.read(config);
     }
 
     @Override

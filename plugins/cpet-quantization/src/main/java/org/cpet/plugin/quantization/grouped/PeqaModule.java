@@ -16,12 +16,15 @@ import org.cpet.spi.tensor.Ops;
  */
 final class PeqaModule implements PetModule {
     private final Ops ops;
+    private final Map<String, Object> config;
     private final List<TunedScales> layers;
     private boolean attached;
     private boolean merged;
 
-    PeqaModule(Ops ops, List<TunedScales> layers) {
+    /** @param config what {@code adapter_config.json} says */
+    PeqaModule(Ops ops, Map<String, Object> config, List<TunedScales> layers) {
         this.ops = ops;
+        this.config = config;
         this.layers = List.copyOf(layers);
     }
 
@@ -59,10 +62,10 @@ final class PeqaModule implements PetModule {
         merged = true;
     }
 
-    /** Empty: PEFT has no adapter of scales. */
+    /** A type of our own: PEFT has no adapter of scales. */
     @Override
     public Map<String, Object> peftConfig() {
-        return Map.of();
+        return config;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.cpet.plugin.quantization.grouped;
 
 import java.util.List;
+import org.cpet.plugin.quantization.DenseTargets;
+import org.cpet.plugin.quantization.LayerByLayer;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.compress.CompressorFactory;
@@ -30,6 +32,11 @@ public final class RtnFactory implements CompressorFactory<RtnOptions> {
 
     @Override
     public Compressor create(RtnOptions options, PluginContext context) {
-        return new Rtn(options, context);
+        DenseTargets targets = new DenseTargets(name(), options.targetModules(), options.include());
+        return new LayerByLayer(
+                name(),
+                targets,
+                new AffinePacking(options.form(), options.range(), targets, context),
+                () -> context.ops().scope());
     }
 }

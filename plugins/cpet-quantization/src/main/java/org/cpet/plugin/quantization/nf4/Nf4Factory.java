@@ -1,6 +1,8 @@
 package org.cpet.plugin.quantization.nf4;
 
 import java.util.List;
+import org.cpet.plugin.quantization.DenseTargets;
+import org.cpet.plugin.quantization.LayerByLayer;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.compress.CompressorFactory;
@@ -30,6 +32,11 @@ public final class Nf4Factory implements CompressorFactory<Nf4Options> {
 
     @Override
     public Compressor create(Nf4Options options, PluginContext context) {
-        return new Nf4(options, context);
+        DenseTargets targets = new DenseTargets(name(), options.targetModules(), options.include());
+        return new LayerByLayer(
+                name(),
+                targets,
+                new Nf4Packing(options.doubleQuant(), targets, context),
+                () -> context.ops().scope());
     }
 }
