@@ -51,9 +51,8 @@ public final class CalibrationPass {
         try (Ops.Scope scope = ops.scope()) {
             TokenBatch cut = FirstRows.of(batch, used);
             readers.forEach((site, reader) -> {
-                NDArray places =
-                        counted.of(site.name(), cut).reshape(-1).nonzero().reshape(-1);
-                observations.add(site.observe(x -> reader.accept(real(x, places))));
+                NDArray real = counted.of(site.name(), cut).reshape(-1);
+                observations.add(site.observe(x -> reader.accept(real(x, real))));
             });
             model.forward(cut, ForwardMode.EXACT);
         } finally {
@@ -61,8 +60,12 @@ public final class CalibrationPass {
         }
     }
 
-    private NDArray real(NDArray x, NDArray places) {
+    private NDArray real(NDArray x, NDArray real) {
         long width = x.getShape().get(x.getShape().dimension() - 1);
-        return ops.embedding(places, ops.cast(x, DataType.FLOAT32).reshape(-1, width));
+        NDArray inputs = ops.cast(x, DataType.FLOAT32).reshape(-1, width);
+        // a classifier reads one vector of each row, and that is real
+        return inputs.getShape().get(0) == real.size()
+                ? ops.embedding(real.nonzero().reshape(-1), inputs)
+                : inputs;
     }
 }

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.cpet.plugin.quantization.DenseTargets;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.compress.CalibrationPass;
 import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.CompressionReport.SiteChange;
 import org.cpet.spi.compress.Compressor;
@@ -112,8 +114,14 @@ final class Gptq implements Compressor {
             CalibrationData calibration,
             Map<String, SiteChange> changes) {
         try (NDManager owner = model.manager().newSubManager()) {
-            Map<LinearSite, Hessian> hessians = new InputStatistics(context.ops(), model, options.calibrationRows())
-                    .measure(owner, sites, calibration);
+            Map<LinearSite, Hessian> hessians = new LinkedHashMap<>();
+            Map<LinearSite, Consumer<NDArray>> readers = new LinkedHashMap<>();
+            sites.forEach(site -> {
+                Hessian hessian = Hessian.zero(owner, site.op().in());
+                hessians.put(site, hessian);
+                readers.put(site, hessian::add);
+            });
+            new CalibrationPass(context.ops(), model, options.calibrationRows()).run(calibration, readers);
             hessians.forEach((site, hessian) -> changes.put(site.name(), quantize(site, hessian)));
         }
     }

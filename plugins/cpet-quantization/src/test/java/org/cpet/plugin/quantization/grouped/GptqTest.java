@@ -36,7 +36,7 @@ class GptqTest {
     void theWorkedColumns() {
         NDArray x = manager.create(new float[] {1, 1, 1, 1, 0, 1}, new Shape(3, 2));
         Hessian hessian = Hessian.zero(manager, 2);
-        hessian.add(ops, x, manager.ones(new Shape(3)).gt(0));
+        hessian.add(x);
         NDArray h = hessian.value(3);
         assertThat(h.toFloatArray()).containsExactly(new float[] {1.3333f, 1.3333f, 1.3333f, 2}, within(1e-4f));
 
@@ -71,7 +71,7 @@ class GptqTest {
         NDArray weight = manager.randomNormal(new Shape(16, 24));
         for (int size : new int[] {24, 8}) {
             Hessian hessian = Hessian.zero(manager, 24);
-            hessian.add(ops, x, manager.ones(new Shape(200)).gt(0));
+            hessian.add(x);
             NDArray factor = ops.inverseFactor(hessian.value(200)).orElseThrow();
             ColumnRounding rounding =
                     new ColumnRounding(ops, 3, 16, 24, size, group -> AffineGrid.of(group, 3, RangeSearch.MINMAX));
@@ -95,7 +95,7 @@ class GptqTest {
         NDArray x = manager.randomNormal(new Shape(400, 300));
         NDArray weight = manager.randomNormal(new Shape(4, 300));
         Hessian hessian = Hessian.zero(manager, 300);
-        hessian.add(ops, x, manager.ones(new Shape(400)).gt(0));
+        hessian.add(x);
         NDArray factor = ops.inverseFactor(hessian.value(400)).orElseThrow();
         ColumnRounding rounding =
                 new ColumnRounding(ops, 4, 4, 300, 300, group -> AffineGrid.of(group, 4, RangeSearch.MINMAX));
