@@ -52,7 +52,7 @@ final class GroupedProduct implements CustomFunction {
     @Override
     public List<NDArray> backward(NDArray gradient) {
         NDArray flat = gradient.reshape(-1, codes.out());
-        NDArray back = flat.matMul(like(flat, weight())).reshape(inputShape(gradient));
+        NDArray back = ops.linear(flat, like(flat, weight()).transpose()).reshape(inputShape(gradient));
         List<NDArray> gradients = new ArrayList<>(List.of(back));
         change.ifPresent(leaf -> gradients.add(ops.cast(scaleBack(flat), leaf.getDataType())));
         return gradients;
@@ -64,7 +64,7 @@ final class GroupedProduct implements CustomFunction {
         if (codes.groups() == 1) {
             return flat.mul(saved.reshape(flat.getShape())).sum(new int[] {0}).reshape(codes.out(), 1);
         }
-        NDArray product = flat.transpose().matMul(saved.reshape(-1, codes.in()));
+        NDArray product = ops.linear(flat.transpose(), saved.reshape(-1, codes.in()).transpose());
         NDArray integers = codes.integers(ops);
         return ops.cast(codes.asStored(product), integers.getDataType())
                 .reshape(integers.getShape())
