@@ -64,7 +64,8 @@ final class GroupedProduct implements CustomFunction {
         if (codes.groups() == 1) {
             return flat.mul(saved.reshape(flat.getShape())).sum(new int[] {0}).reshape(codes.out(), 1);
         }
-        NDArray product = ops.linear(flat.transpose(), saved.reshape(-1, codes.in()).transpose());
+        NDArray product =
+                ops.linear(flat.transpose(), saved.reshape(-1, codes.in()).transpose());
         NDArray integers = codes.integers(ops);
         return ops.cast(codes.asStored(product), integers.getDataType())
                 .reshape(integers.getShape())

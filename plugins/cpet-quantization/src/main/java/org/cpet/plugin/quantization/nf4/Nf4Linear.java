@@ -132,7 +132,8 @@ final class Nf4Linear implements LinearOp {
         public List<NDArray> backward(NDArray gradient) {
             long[] sizes = gradient.getShape().getShape().clone();
             sizes[sizes.length - 1] = in();
-            return List.of(ops.linear(gradient.reshape(-1, out()), like(gradient).transpose())
+            return List.of(
+                    ops.linear(gradient.reshape(-1, out()), like(gradient).transpose())
                             .reshape(new Shape(sizes)));
         }
 
