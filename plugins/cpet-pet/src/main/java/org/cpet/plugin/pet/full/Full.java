@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.cpet.spi.OptionException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.DenseLinear;
@@ -19,6 +20,8 @@ import org.cpet.spi.pet.PetModule;
 final class Full implements PetMethod {
     static final String PEFT_TYPE = "CPET_FULL";
 
+    private static final Set<String> DENSE = Set.of("float32", "float16", "bfloat16", "float64");
+
     private final PluginContext context;
 
     Full(PluginContext context) {
@@ -27,6 +30,12 @@ final class Full implements PetMethod {
 
     @Override
     public ModulePlan plan(ModelLayout layout) {
+        layout.linears().stream()
+                .filter(linear -> !DENSE.contains(linear.storage()))
+                .findFirst()
+                .ifPresent(linear -> {
+                    throw notDense(linear.name(), linear.storage());
+                });
         Map<String, Long> parameters = new LinkedHashMap<>();
         for (TensorSpec tensor : layout.tensors()) {
             parameters.put(tensor.name(), size(tensor, layout));
@@ -40,8 +49,7 @@ final class Full implements PetMethod {
                 .filter(site -> !(site.op() instanceof DenseLinear))
                 .findFirst()
                 .ifPresent(site -> {
-                    throw new OptionException("full trains every tensor; found '" + site.name() + "' held as "
-                            + site.op().storage() + "; allowed dense weights");
+                    throw notDense(site.name(), site.op().storage());
                 });
         FullModule module = new FullModule(
                 context.ops(),
@@ -51,6 +59,11 @@ final class Full implements PetMethod {
                         .toList());
         module.attach();
         return module;
+    }
+
+    private static OptionException notDense(String layer, String storage) {
+        return new OptionException(
+                "full trains every tensor; found '" + layer + "' held as " + storage + "; allowed dense weights");
     }
 
     /** Elements of a tensor; those of a linear layer follow the layer, which compression may have narrowed. */

@@ -1,0 +1,190 @@
+package org.cpet.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.cpet.it.support.SmallFamily;
+import org.cpet.it.support.TrainedPet;
+import org.cpet.runtime.engine.DeviceChoice;
+import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.model.ModelDirectory;
+import org.cpet.runtime.model.ModelLoader;
+import org.cpet.runtime.plugin.Kind;
+import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.script.Extensions;
+import org.cpet.runtime.script.Methods;
+import org.cpet.runtime.script.ScriptContext;
+import org.cpet.spi.CpetException;
+import org.cpet.spi.compress.CalibrationData;
+import org.cpet.spi.compress.Compressor;
+import org.cpet.spi.loss.TaskLoss;
+import org.cpet.spi.model.TokenBatch;
+import org.cpet.spi.model.TransformerModel;
+import org.cpet.spi.pet.PetMethod;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every PET method in the catalog on every compressor and family: it trains, or is refused for the reason written down
+ * here. Methods join by being on the class path; one that cannot do with its defaults gets a row in a table.
+ */
+class MethodPairsTest {
+    private static final int STEPS = 50;
+    private static final String NONE = "none";
+
+    /** What stands in a recipe, and the learning rate that a few steps need. */
+    private record Setting(Map<String, Object> options, double learningRate) {
+        static Setting of(Map<String, Object> options) {
+            return new Setting(options, 0.03);
+        }
+    }
+
+    private static final List<String> INNER = List.of("all-query", "all-value", "all-ffn-out");
+
+    private static final Map<String, List<Setting>> PETS = Map.of(
+            "lora",
+            List.of(
+                    Setting.of(Map.of("r", 4, "target_modules", INNER)),
+                    Setting.of(Map.of("r", 4, "use_rslora", true, "target_modules", INNER)),
+                    Setting.of(Map.of("r", 4, "use_dora", true, "target_modules", INNER))),
+            "compacter",
+            List.of(
+                    Setting.of(Map.of("reduction_factor", 4)),
+                    Setting.of(Map.of("reduction_factor", 4, "factorized", false, "shared_rule", false))));
+
+    private static final Map<String, List<Map<String, Object>>> COMPRESSORS = Map.of(
+            NONE,
+            List.of(Map.of()),
+            "int8",
+            List.of(Map.of(), Map.of("activations", "none")),
+            "structured_pruning",
+            List.of(Map.of("heads", 0.5, "ffn", 0.5)),
+            "unstructured_pruning",
+            List.of(Map.of("pattern", "2:4")));
+
+    /** A pair that cannot be; {@code *} stands for all. */
+    private record Refusal(String pet, String compressor, String message) {
+        boolean meets(String otherPet, String otherCompressor) {
+            return pet.equals(otherPet) && (compressor.equals("*") || compressor.equals(otherCompressor));
+        }
+    }
+
+    private static final List<Refusal> REFUSALS = List.of(
+            new Refusal("full", "int8", "full trains every tensor; found '.*' held as int8; allowed dense weights"),
+            new Refusal("full", "rtn", "full trains every tensor; found '.*' held as w4.*; allowed dense weights"),
+            new Refusal("peqa", NONE, "peqa trains the scales of packed layers; found float32 in .*"),
+            new Refusal("peqa", "int8", "peqa trains the scales of packed layers; found int8 in .*"),
+            new Refusal("peqa", "structured_pruning", "peqa trains the scales of packed layers; found float32 in .*"),
+            new Refusal(
+                    "peqa", "unstructured_pruning", "peqa trains the scales of packed layers; found float32 in .*"));
+
+    private static final EngineSession ENGINE = EngineSession.open(DeviceChoice.parse("cpu"), 1);
+    private static final PluginCatalog CATALOG =
+            PluginCatalog.discover(MethodPairsTest.class.getClassLoader(), List.of());
+
+    private final ScriptContext context = new ScriptContext(ENGINE, 3, notice -> {});
+    private final TaskLoss loss = Methods.crossEntropy(CATALOG, context);
+
+    @TempDir
+    Path folder;
+
+    @AfterAll
+    static void close() {
+        ENGINE.close();
+        CATALOG.close();
+    }
+
+    static Stream<Arguments> compressedFamilies() {
+        return Stream.concat(Stream.of(NONE), CATALOG.names(Kind.COMPRESSOR).stream())
+                .flatMap(name -> COMPRESSORS.getOrDefault(name, List.of(Map.of())).stream()
+                        .flatMap(options ->
+                                Stream.of(SmallFamily.values()).map(family -> Arguments.of(name, options, family))));
+    }
+
+    @ParameterizedTest(name = "{0} {1} on {2}")
+    @MethodSource("compressedFamilies")
+    void everyPetTrainsOrIsRefusedForAReason(String compressor, Map<String, Object> options, SmallFamily family) {
+        try (NDManager manager = ENGINE.manager().newSubManager();
+                TransformerModel model = open(family)) {
+            TokenBatch batch = family.batch(manager);
+            if (!compressor.equals(NONE)) {
+                Compressor method = Methods.compressor(CATALOG, compressor, options, context);
+                method.plan(model.layout());
+                method.compress(model, new OneBatch(batch, loss));
+            }
+            SoftAssertions all = new SoftAssertions();
+            for (String pet : CATALOG.names(Kind.PET)) {
+                for (Setting setting : PETS.getOrDefault(pet, List.of(Setting.of(Map.of())))) {
+                    all.assertThatCode(() -> check(pet, setting, compressor, model, batch))
+                            .as("%s %s", pet, setting.options())
+                            .doesNotThrowAnyException();
+                }
+            }
+            all.assertAll();
+        }
+    }
+
+    private void check(String pet, Setting setting, String compressor, TransformerModel model, TokenBatch batch) {
+        PetMethod method = Methods.pet(CATALOG, pet, setting.options(), context);
+        Optional<Refusal> refusal = REFUSALS.stream()
+                .filter(one -> one.meets(pet, compressor))
+                .findFirst();
+        try {
+            method.plan(model.layout());
+        } catch (CpetException refused) {
+            assertThat(refusal).as("expected refusal of: %s", refused.getMessage()).isPresent();
+            assertThat(refused.getMessage()).matches(refusal.orElseThrow().message());
+            return;
+        }
+        assertThat(refusal).as("was not refused").isEmpty();
+        TrainedPet.on(ENGINE.ops(), model, method, batch, loss).check(STEPS, setting.learningRate());
+    }
+
+    @Test
+    void theTablesNameMethodsThatExist() {
+        List<String> named = new ArrayList<>(PETS.keySet());
+        named.addAll(COMPRESSORS.keySet());
+        REFUSALS.forEach(refusal -> named.addAll(List.of(refusal.pet(), refusal.compressor())));
+        List<String> known = new ArrayList<>(CATALOG.names(Kind.PET));
+        known.addAll(CATALOG.names(Kind.COMPRESSOR));
+        known.addAll(List.of(NONE, "*"));
+
+        assertThat(known).containsAll(named);
+    }
+
+    private TransformerModel open(SmallFamily family) {
+        ModelDirectory directory = ModelDirectory.open(family.write(folder.resolve(family.name())));
+        return new ModelLoader(Extensions.families(CATALOG, context), ENGINE, context)
+                .random(directory, family.request(), DataType.FLOAT32);
+    }
+
+    private record OneBatch(TokenBatch batch, TaskLoss loss) implements CalibrationData {
+        @Override
+        public void forEach(Consumer<TokenBatch> batches) {
+            batches.accept(batch);
+        }
+
+        @Override
+        public long rows() {
+            return batch.inputIds().getShape().get(0);
+        }
+
+        @Override
+        public Optional<TaskLoss> taskLoss() {
+            return Optional.of(loss);
+        }
+    }
+}
