@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.LinearSite;
@@ -43,12 +44,26 @@ public record LowRankForm(String down, String up, int rank, double scale, Activa
      * @throws org.cpet.spi.OptionException when a target chooses nothing
      */
     public LowRankModule attach(TransformerModel model, TargetModules targets, PluginContext context) {
+        return attach(model, targets, context, site -> this);
+    }
+
+    /** The same with a form for each layer. */
+    public static LowRankModule attach(
+            TransformerModel model,
+            TargetModules targets,
+            PluginContext context,
+            Function<LinearSite, LowRankForm> forms) {
         List<LowRankPair> pairs = targets.sites(model).stream()
-                .map(site -> pair(site, model.manager(), context))
+                .map(site -> forms.apply(site).pair(site, model.manager(), context))
                 .toList();
         LowRankModule module = new LowRankModule(context.ops(), pairs);
         module.attach();
         return module;
+    }
+
+    /** The same with another non-linearity. */
+    public LowRankForm with(Activation other) {
+        return new LowRankForm(down, up, rank, scale, other, dropout);
     }
 
     /** A number as people write it into a config: 16 rather than 16.0. */

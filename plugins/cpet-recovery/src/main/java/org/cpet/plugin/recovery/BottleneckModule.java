@@ -26,8 +26,20 @@ final class BottleneckModule implements RecoveryModule {
         config.put("r", options.r());
         config.put("lora_alpha", LowRankForm.plain(options.loraAlpha()));
         config.put("activation", options.activation().name().toLowerCase(Locale.ROOT));
+        config.put(
+                "activation_by_layer",
+                options.activationByLayer().stream()
+                        .map(BottleneckModule::written)
+                        .toList());
         config.put("target_modules", options.targetModules());
         return config;
+    }
+
+    private static Map<String, Object> written(LayerActivation entry) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("target_modules", entry.targetModules());
+        keys.put("activation", entry.activation().name().toLowerCase(Locale.ROOT));
+        return keys;
     }
 
     @Override

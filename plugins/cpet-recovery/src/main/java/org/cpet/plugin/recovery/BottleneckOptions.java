@@ -10,6 +10,7 @@ import org.cpet.spi.tensor.Activation;
  *
  * @param r rank of the bottleneck
  * @param loraAlpha numerator of the scale loraAlpha / r
+ * @param activationByLayer exceptions to activation
  */
 public record BottleneckOptions(
         @Option(description = "rank of the bottleneck", defaultValue = "8", min = 1)
@@ -22,10 +23,16 @@ public record BottleneckOptions(
         Activation activation,
 
         @Option(
+                description = "other non-linearities for some of the layers; the first entry that names a layer counts",
+                defaultValue = "[]")
+        List<LayerActivation> activationByLayer,
+
+        @Option(
                 description = "layers that get a module: endings of names, or all-linear",
                 defaultValue = "[all-linear]")
         List<String> targetModules) {
     public BottleneckOptions {
+        activationByLayer = List.copyOf(activationByLayer);
         targetModules = List.copyOf(targetModules);
         Options.check(!targetModules.isEmpty(), "target_modules must name at least one layer, was []");
     }

@@ -69,6 +69,39 @@ class BottleneckTest {
     }
 
     @Test
+    void layersMayHaveOtherNonLinearities() {
+        NDManager manager = session.manager();
+        LayerActivation relu = new LayerActivation(List.of("layer"), Activation.RELU);
+        LayerActivation later = new LayerActivation(List.of("all-linear"), Activation.IDENTITY);
+        NDArray x = manager.create(new float[] {-1, -2}, new Shape(1, 2));
+        OneLinearModel model = OneLinearModel.of(session, manager.zeros(new Shape(1, 2)));
+        RecoveryModule recovery = bottleneck(List.of(relu, later), ALL).attach(model);
+        recovery.load(Map.of(
+                "layer.recovery_D.weight", manager.ones(new Shape(1, 2)),
+                "layer.recovery_U.weight", manager.ones(new Shape(1, 1))));
+
+        assertThat(model.apply(x, ForwardMode.EXACT).toFloatArray()).containsExactly(0);
+        assertThat(recovery.config())
+                .extractingByKey("activation_by_layer")
+                .hasToString("[{target_modules=[layer], activation=relu}, {target_modules=[all-linear],"
+                        + " activation=identity}]");
+    }
+
+    @Test
+    void anExceptionThatMeetsNoBottleneckIsRefused() {
+        LayerActivation idle = new LayerActivation(List.of("ffn.in"), Activation.RELU);
+        try (ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
+            RecoveryMethod method = bottleneck(List.of(idle), List.of("query"));
+
+            assertThat(method.plan(model.layout()).unmatched()).containsExactly("ffn.in");
+            assertThatThrownBy(() -> method.attach(model))
+                    .isInstanceOf(OptionException.class)
+                    .hasMessage("activation_by_layer: no layer that gets a bottleneck has a name with this ending;"
+                            + " found ffn.in; allowed endings of layers that target_modules choose");
+        }
+    }
+
+    @Test
     void everyBlockLinearGetsARecoveryPairByDefault() {
         try (ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
             Map<String, NDArray> state = bottleneck(2, 4, ALL).attach(model).state();
@@ -111,7 +144,7 @@ class BottleneckTest {
     void theConfigSpeaksTheRecipesLanguage() {
         try (ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
             assertThat(bottleneck(8, 16, ALL).attach(model).config().toString())
-                    .isEqualTo("{r=8, lora_alpha=16, activation=gelu, target_modules=[all-linear]}");
+                    .isEqualTo("{r=8, lora_alpha=16, activation=gelu, activation_by_layer=[], target_modules=[all-linear]}");
         }
     }
 
@@ -139,7 +172,12 @@ class BottleneckTest {
 
     private RecoveryMethod bottleneck(int rank, double alpha, List<String> targets) {
         return new BottleneckFactory()
-                .create(new BottleneckOptions(rank, alpha, Activation.GELU, targets), session.context(1));
+                .create(new BottleneckOptions(rank, alpha, Activation.GELU, List.of(), targets), session.context(1));
+    }
+
+    private RecoveryMethod bottleneck(List<LayerActivation> exceptions, List<String> targets) {
+        return new BottleneckFactory()
+                .create(new BottleneckOptions(1, 1, Activation.GELU, exceptions, targets), session.context(1));
     }
 
     private static ModelLayout t5() {
