@@ -92,13 +92,13 @@ class PetDirectoriesTest {
             head.parameters().forEach(this::nudge);
             String origin =
                     ModelLineage.of(base, ModelDirectory.open(base).weights()).origin();
-            for (Map.Entry<String, Contents> file :
-                    AdapterFiles.of(Optional.of(pet), head, Optional.empty(), "", origin).entrySet()) {
+            for (Map.Entry<String, Contents> file : AdapterFiles.of(
+                            Optional.of(pet), head, Optional.empty(), Optional.empty(), "", origin)
+                    .entrySet()) {
                 write(adapter.resolve(file.getKey()), file.getValue());
             }
 
-            try (OpenedModel opened =
-                    OpenedModel.open(base, adapter, DataType.FLOAT32, ENGINE, CATALOG, context)) {
+            try (OpenedModel opened = OpenedModel.open(base, adapter, DataType.FLOAT32, ENGINE, CATALOG, context)) {
                 float[] expected = logits(plain.model(), batch);
                 assertThat(expected).as("the adapter has an effect").isNotEqualTo(untouched);
                 assertThat(logits(opened.model(), batch)).containsExactly(expected);

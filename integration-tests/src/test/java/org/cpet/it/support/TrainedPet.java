@@ -25,8 +25,7 @@ import org.cpet.spi.tensor.Ops;
  */
 public record TrainedPet(Ops ops, TransformerModel model, PetMethod method, TokenBatch batch, TaskLoss loss) {
     /** Nothing happens yet. */
-    public static TrainedPet on(
-            Ops ops, TransformerModel model, PetMethod method, TokenBatch batch, TaskLoss loss) {
+    public static TrainedPet on(Ops ops, TransformerModel model, PetMethod method, TokenBatch batch, TaskLoss loss) {
         return new TrainedPet(ops, model, method, batch, loss);
     }
 
@@ -42,9 +41,7 @@ public record TrainedPet(Ops ops, TransformerModel model, PetMethod method, Toke
                     .as("parameters planned")
                     .isEqualTo(planned);
             try (TrainableClassifier head = TrainableClassifier.attach(
-                    ops,
-                    model,
-                    parameters.stream().map(TrainableTensor::name).collect(Collectors.toSet()))) {
+                    ops, model, parameters.stream().map(TrainableTensor::name).collect(Collectors.toSet()))) {
                 parameters.addAll(head.parameters());
                 List<float[]> start = parameters.stream()
                         .map(parameter -> parameter.value().toFloatArray())

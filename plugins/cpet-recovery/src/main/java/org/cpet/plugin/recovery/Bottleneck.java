@@ -45,8 +45,9 @@ final class Bottleneck implements RecoveryMethod {
     public RecoveryModule attach(TransformerModel compressed) {
         ModelLayout layout = compressed.layout();
         idle(form.plan(targets, layout), layout).findFirst().ifPresent(ending -> {
-            throw new OptionException("activation_by_layer: no layer that gets a bottleneck has a name with this ending;"
-                    + " found " + ending + "; allowed endings of layers that target_modules choose");
+            throw new OptionException(
+                    "activation_by_layer: no layer that gets a bottleneck has a name with this ending;" + " found "
+                            + ending + "; allowed endings of layers that target_modules choose");
         });
         return new BottleneckModule(
                 options,

@@ -144,7 +144,8 @@ class BottleneckTest {
     void theConfigSpeaksTheRecipesLanguage() {
         try (ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier())) {
             assertThat(bottleneck(8, 16, ALL).attach(model).config().toString())
-                    .isEqualTo("{r=8, lora_alpha=16, activation=gelu, activation_by_layer=[], target_modules=[all-linear]}");
+                    .isEqualTo(
+                            "{r=8, lora_alpha=16, activation=gelu, activation_by_layer=[], target_modules=[all-linear]}");
         }
     }
 
