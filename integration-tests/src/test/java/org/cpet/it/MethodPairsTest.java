@@ -63,12 +63,12 @@ class MethodPairsTest {
                     Setting.of(Map.of("r", 4, "use_dora", true, "target_modules", INNER))),
             "compacter",
             List.of(
-                    Setting.of(Map.of("reduction_factor", 4)),
-                    Setting.of(Map.of("reduction_factor", 4, "factorized", false, "shared_rule", false))),
+                    Setting.of(Map.of("reduction_factor", 2)),
+                    Setting.of(Map.of("reduction_factor", 2, "factorized", false, "shared_rule", false))),
             "prefix",
-            List.of(Setting.of(Map.of("num_virtual_tokens", 4))),
+            List.of(new Setting(Map.of("num_virtual_tokens", 4), 0.2)),
             "prompt",
-            List.of(Setting.of(Map.of("num_virtual_tokens", 4))));
+            List.of(new Setting(Map.of("num_virtual_tokens", 4), 0.2)));
 
     private static final Map<String, List<Map<String, Object>>> COMPRESSORS = Map.of(
             NONE,
@@ -76,7 +76,7 @@ class MethodPairsTest {
             "int8",
             List.of(Map.of(), Map.of("activations", "none")),
             "structured_pruning",
-            List.of(Map.of("heads", 0.5, "ffn", 0.5)),
+            List.of(Map.of("heads", 0.5, "ffn", 0.5), Map.of("layers", 0.5, "hidden", 0.5)),
             "unstructured_pruning",
             List.of(Map.of("pattern", "2:4")),
             "moefication",
