@@ -33,7 +33,7 @@ final class RankPatterns {
     static void check(LoraOptions options, Map<String, Object> ranks, Map<String, Object> alphas) {
         new TreeMap<>(ranks).forEach((layer, rank) -> {
             double wanted = rank instanceof Number number ? alpha(options, number.doubleValue()) : Double.NaN;
-            Object alpha = alphas.getOrDefault(layer, options.loraAlpha());
+            Object alpha = alphas.getOrDefault(layer, LowRankForm.plain(options.loraAlpha()));
             // PEFT divides the one by the other in double precision
             boolean same = alpha instanceof Number found && Math.abs(found.doubleValue() - wanted) <= 1e-9 * wanted;
             if (!same) {

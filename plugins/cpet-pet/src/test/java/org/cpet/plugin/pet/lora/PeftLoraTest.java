@@ -122,6 +122,14 @@ class PeftLoraTest {
     }
 
     @Test
+    void modulesOfAnotherRankPassWhereTheirScaleIsTheSame() {
+        Map<String, Object> config = with("rank_pattern", Map.of("q_proj", 4L));
+        config.put("alpha_pattern", Map.of("q_proj", 8L));
+
+        assertThat(factory.fromPeft(config)).isPresent();
+    }
+
+    @Test
     void unknownKeysThatAreSwitchedOffPass() {
         Map<String, Object> config = with("brand_new_config", Optional.empty());
         config.put("brand_new_flag", false);
@@ -140,11 +148,12 @@ class PeftLoraTest {
         refused(
                 "rank_pattern",
                 Map.of("q_proj", 16L),
-                "'rank_pattern' is not supported; found {\"q_proj\": 16}; allowed null, false or empty");
+                "'rank_pattern' gives q_proj another scale; found rank 16 with alpha 16; allowed alpha 32, which keeps"
+                        + " lora_alpha / r");
         refused(
                 "alpha_pattern",
                 Map.of("q_proj", 32L),
-                "'alpha_pattern' is not supported; found {\"q_proj\": 32}; allowed null, false or empty");
+                "'alpha_pattern' gives q_proj another scale; found alpha 32; allowed layers of rank_pattern");
         refused(
                 "layers_to_transform",
                 List.of(0L, 1L),
