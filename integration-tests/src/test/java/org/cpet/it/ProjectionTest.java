@@ -87,8 +87,8 @@ class ProjectionTest {
             RankedPet teacher = lora(original, RANK);
             for (TrainableTensor parameter : teacher.parameters()) {
                 SplittableRandom random = new SplittableRandom(parameter.name().hashCode());
-                try (NDArray values =
-                        Initializers.normal(original.manager(), parameter.value().getShape(), 0.05, random)) {
+                try (NDArray values = Initializers.normal(
+                        original.manager(), parameter.value().getShape(), 0.05, random)) {
                     OPENED.ops().assign(parameter.value(), values);
                 }
             }
@@ -122,7 +122,10 @@ class ProjectionTest {
     }
 
     private static double mean(Map<String, Double> errors) {
-        return errors.values().stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return errors.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
     }
 
     private record Rows(TokenBatch batch) implements CalibrationData {

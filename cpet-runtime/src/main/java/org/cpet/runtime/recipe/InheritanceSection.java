@@ -4,7 +4,10 @@ import org.cpet.spi.Option;
 
 /** How the taught PET is carried over to the compressed model (paper, section 3.3). */
 public record InheritanceSection(
-        @Option(description = "what to do where shapes differ: cut by kept indices, stop, or project: cut, and where that is impossible fit to what the teacher's module gives out", defaultValue = "slice")
+        @Option(
+                description =
+                        "what to do where shapes differ: cut by kept indices, stop, or project: cut, and where that is impossible fit to what the teacher's module gives out",
+                defaultValue = "slice")
         OnShapeMismatch on_shape_mismatch,
 
         @Option(

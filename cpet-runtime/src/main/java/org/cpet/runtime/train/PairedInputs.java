@@ -95,8 +95,8 @@ final class PairedInputs {
         Map<String, NDArray> inputs = new HashMap<>();
         List<LinearSite.Observation> observations = new ArrayList<>();
         try {
-            sites.forEach((name, site) -> observations.add(
-                    site.observe(x -> inputs.put(name, ops.copy(real(x, batch, model.readsDecoder(site)))))));
+            sites.forEach((name, site) -> observations.add(site.observe(
+                    x -> inputs.put(name, ops.copy(real(x, batch, model.readsDecoder(site)))))));
             model.forward(batch, ForwardMode.EXACT);
         } finally {
             observations.forEach(LinearSite.Observation::close);
@@ -111,11 +111,8 @@ final class PairedInputs {
         NDArray mask = decoder && batch.labels().isPresent()
                 ? batch.labels().get().neq(TokenBatch.IGNORED)
                 : batch.attentionMask().neq(0);
-        boolean byToken = shape.dimension() == 3
-                && mask.getShape().equals(new Shape(shape.get(0), shape.get(1)));
-        NDArray counted = byToken
-                ? NDArrays.where(mask.expandDims(2).broadcast(shape), wide, wide.zerosLike())
-                : wide;
+        boolean byToken = shape.dimension() == 3 && mask.getShape().equals(new Shape(shape.get(0), shape.get(1)));
+        NDArray counted = byToken ? NDArrays.where(mask.expandDims(2).broadcast(shape), wide, wide.zerosLike()) : wide;
         return counted.reshape(-1, shape.get(shape.dimension() - 1));
     }
 

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.cpet.runtime.train.PairedInputs.Grams;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.model.KeptIndices;
-import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.Lineage;
+import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.InheritanceReport;
 import org.cpet.spi.pet.RankedPet;
@@ -40,7 +40,8 @@ public final class Projection {
     public record Side(TransformerModel model, RankedPet pet) {
         private Map<String, Part> parts() {
             return pet.parts().stream()
-                    .collect(Collectors.toMap(part -> part.site().name(), part -> part, (a, b) -> a, LinkedHashMap::new));
+                    .collect(Collectors.toMap(
+                            part -> part.site().name(), part -> part, (a, b) -> a, LinkedHashMap::new));
         }
     }
 
@@ -77,7 +78,10 @@ public final class Projection {
                         "inheritance projected the modules of %d layers; error relative to the teacher's output: mean %.4f,"
                                 + " worst %.4f at %s",
                         errors.size(),
-                        errors.values().stream().mapToDouble(Double::doubleValue).average().orElse(0),
+                        errors.values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .average()
+                                .orElse(0),
                         worst.getValue(),
                         worst.getKey())));
         return new InheritanceReport(
@@ -102,15 +106,21 @@ public final class Projection {
                 .collect(Collectors.toSet());
         Map<String, Double> errors = new LinkedHashMap<>();
         try (NDManager owner = student.model().manager().newSubManager()) {
-            Map<String, Grams> grams = new PairedInputs(ops, student.model(), teacher.model())
-                    .measure(both, calibration, owner);
+            Map<String, Grams> grams =
+                    new PairedInputs(ops, student.model(), teacher.model()).measure(both, calibration, owner);
             for (Map.Entry<String, Part> entry : own.entrySet()) {
                 Part source = taught.get(entry.getKey());
                 Grams gram = grams.get(entry.getKey());
                 if (source != null && gram != null) {
                     errors.put(
                             entry.getKey(),
-                            fit(source, teacher.pet().scale(), entry.getValue(), student.pet().scale(), gram, lineage));
+                            fit(
+                                    source,
+                                    teacher.pet().scale(),
+                                    entry.getValue(),
+                                    student.pet().scale(),
+                                    gram,
+                                    lineage));
                 }
             }
         }
@@ -139,10 +149,9 @@ public final class Projection {
     /** The teacher's update in the student's outputs: rows picked where a map of indices is known, else fitted. */
     private NDArray ontoOutputs(NDArray update, LinearSite from, LinearSite to, Grams grams, Lineage lineage) {
         KeptIndices kept = lineage.linears().get(to.name());
-        boolean known = kept != null
+        if (kept != null
                 && kept.originalOut() == from.op().out()
-                && kept.rows().length == to.op().out();
-        if (known) {
+                && kept.rows().length == to.op().out()) {
             return ops.select(update, 0, kept.rows());
         }
         NDArray theirs = wide(from.op().weight());

@@ -125,8 +125,8 @@ public final class TaskModules {
             Lineage lineage = Lineage.of(fresh.model());
             List<InheritanceReport> reports = new ArrayList<>();
             fresh.pet()
-                    .ifPresent(module -> reports.add(projected(
-                            module.inherit(taught.get().state(), lineage), taught.get(), fresh, lineage)));
+                    .ifPresent(module -> reports.add(
+                            projected(module.inherit(taught.get().state(), lineage), taught.get(), fresh, lineage)));
             reports.add(fresh.classifier().inherit(taught.get().state(), lineage));
             check(inheritance.get(), joined(reports));
         }

@@ -57,9 +57,7 @@ final class Teachers {
         Configured<PetMethod> method = adapter.method(Extensions.petMethods(catalog));
         if (recipe.inheritance().isPresent()) {
             boolean fits = recipe.inheritance().get().on_shape_mismatch() == OnShapeMismatch.PROJECT;
-            recipe.pet()
-                    .ifPresent(pet ->
-                            TaughtPet.requireSame(directory, method, pet, fits, model.layout(), context));
+            recipe.pet().ifPresent(pet -> TaughtPet.requireSame(directory, method, pet, fits, model.layout(), context));
         }
         TaskModule module = TaskModules.attach(session.ops(), Optional.of(method.create(context)), model);
         try (AdapterTensors tensors = AdapterFiles.tensors(directory, session, Extensions.codecs(catalog, context))) {

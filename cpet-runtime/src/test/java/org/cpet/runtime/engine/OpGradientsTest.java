@@ -44,8 +44,7 @@ class OpGradientsTest {
             NDArray leaf = ops.trainable(manager.ones(new Shape(4)));
             Ops.Scope scope = ops.scope();
             try (scope) {
-                NDArray loss =
-                        ops.withGradients(() -> ops.scale(leaf, 0.5).sum());
+                NDArray loss = ops.withGradients(() -> ops.scale(leaf, 0.5).sum());
                 System.gc();
                 ByteBuffer[] reused = new ByteBuffer[2000];
                 Arrays.setAll(reused, i -> ByteBuffer.allocateDirect(4).putInt(0x7fc00000));

@@ -73,7 +73,8 @@ class LinearFitTest {
     @Test
     void aModuleThatSaysNothingIsFittedByNothing() {
         NDArray x = normal(10, 3);
-        LinearFit fit = LinearFit.of(ops, gram(x, x), gram(x, x), gram(x, x), normal(2, 3).mul(0), 1);
+        LinearFit fit = LinearFit.of(
+                ops, gram(x, x), gram(x, x), gram(x, x), normal(2, 3).mul(0), 1);
 
         assertThat(fit.error()).isZero();
         assertThat(fit.down().abs().max().getDouble()).isZero();

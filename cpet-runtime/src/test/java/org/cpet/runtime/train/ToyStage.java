@@ -88,13 +88,16 @@ final class ToyStage implements AutoCloseable {
     }
 
     TrainingStage stage(TrainingSection training, BooleanSupplier cancelled, StageCheckpoints checkpoints) {
-        Objective task = Objective.of(ops, (output, batch) -> ops.crossEntropy(
-                        output.requireLogits(), batch.labels().orElseThrow(), TokenBatch.IGNORED)
-                .mul(lossFactor));
+        Objective task = Objective.of(
+                ops,
+                (output, batch) -> ops.crossEntropy(
+                                output.requireLogits(), batch.labels().orElseThrow(), TokenBatch.IGNORED)
+                        .mul(lossFactor));
         TeacherAnswers teacher = batch -> new TeacherOutput(Map.of(
                 OutputKind.LAST_HIDDEN,
                 session.manager().zeros(new Shape(batch.rows().size(), 5, ToySpec.HIDDEN))));
-        Objective objective = distillation.map(loss -> task.plus(ops, loss, teacher)).orElse(task);
+        Objective objective =
+                distillation.map(loss -> task.plus(ops, loss, teacher)).orElse(task);
         StagePlan plan = new StagePlan(
                 "toy", model, parameters, objective, training, rows(training.batch_size()), this::measure, checkpoints);
         return new TrainingStage(plan, ops, 42, new Events(events::add, List.of()), cancelled);

@@ -27,16 +27,18 @@ public final class EncoderDecoderHiddenMseFactory implements DistillationLossFac
 
     @Override
     public DistillationLoss create(EncoderDecoderHiddenOptions options, PluginContext context) {
-        return new SumOfDistances(context.ops(), List.of(
-                new MeanSquaredError(
-                        context.ops(),
-                        OutputKind.ENCODER_LAST_HIDDEN,
-                        new MeanSquaredErrorOptions(
-                                options.encoderAlpha().orElse(options.alpha()), options.reduction())),
-                new MeanSquaredError(
-                        context.ops(),
-                        OutputKind.LAST_HIDDEN,
-                        new MeanSquaredErrorOptions(
-                                options.decoderAlpha().orElse(options.alpha()), options.reduction()))));
+        return new SumOfDistances(
+                context.ops(),
+                List.of(
+                        new MeanSquaredError(
+                                context.ops(),
+                                OutputKind.ENCODER_LAST_HIDDEN,
+                                new MeanSquaredErrorOptions(
+                                        options.encoderAlpha().orElse(options.alpha()), options.reduction())),
+                        new MeanSquaredError(
+                                context.ops(),
+                                OutputKind.LAST_HIDDEN,
+                                new MeanSquaredErrorOptions(
+                                        options.decoderAlpha().orElse(options.alpha()), options.reduction()))));
     }
 }

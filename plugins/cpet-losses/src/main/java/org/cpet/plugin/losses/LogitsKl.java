@@ -53,6 +53,7 @@ final class LogitsKl implements DistillationLoss {
                 : counted.map(mask -> sum.div(
                                 mask.toType(DataType.FLOAT32, true).sum().maximum(1)))
                         .orElseGet(() -> ops.scale(
-                                sum, (double) ours.getShape().get(ours.getShape().dimension() - 1) / ours.size()));
+                                sum,
+                                (double) ours.getShape().get(ours.getShape().dimension() - 1) / ours.size()));
     }
 }

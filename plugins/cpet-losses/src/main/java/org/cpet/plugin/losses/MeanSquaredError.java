@@ -51,7 +51,8 @@ final class MeanSquaredError implements DistillationLoss {
             return ops.scale(sum, 1.0 / ours.getShape().get(0));
         }
         long features = ours.getShape().get(ours.getShape().dimension() - 1);
-        return counted.map(mask -> sum.div(elements(mask, features))).orElseGet(() -> ops.scale(sum, 1.0 / ours.size()));
+        return counted.map(mask -> sum.div(elements(mask, features)))
+                .orElseGet(() -> ops.scale(sum, 1.0 / ours.size()));
     }
 
     /** Counted positions × features on the device, at least 1 so that a batch without any gives 0. */

@@ -87,7 +87,7 @@ final class TaylorScores {
             });
             // the loss is a mean over the rows
             ops.backward(ops.withGradients(() ->
-                    ops.scale(loss.loss(model.forward(used, ForwardMode.EXACT), used), left)));
+                    ops.scale(loss.loss(model.forward(used, ForwardMode.EXACT), used), (double) left)));
             open.forEach((name, leaf) -> add(ops.gradient(leaf), Objects.requireNonNull(sums.get(name))));
             open.values().forEach(NDArray::close);
         }

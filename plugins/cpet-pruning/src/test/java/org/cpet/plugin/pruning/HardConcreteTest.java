@@ -46,7 +46,8 @@ class HardConcreteTest {
                 noise[i] = (float) HardConcrete.noise((i + 0.5) / draws);
             }
             NDArray logits = session.manager().full(new Shape(draws), -1f);
-            NDArray z = HardConcrete.sample(session.ops(), logits, session.manager().create(noise));
+            NDArray z =
+                    HardConcrete.sample(session.ops(), logits, session.manager().create(noise));
             double expected = 1 - HardConcrete.density(session.ops(), logits).getFloat(0);
 
             assertThat(z.eq(0).sum().getLong() / (double) draws).isCloseTo(expected, within(1e-3));

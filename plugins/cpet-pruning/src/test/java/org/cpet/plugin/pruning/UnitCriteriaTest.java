@@ -98,7 +98,12 @@ class UnitCriteriaTest {
                 // the distance from what the whole model says, away from its minimum for a slope, and dearer than a
                 // gate
                 TaskLoss distance = (output, batch) -> session.ops()
-                        .scale(output.requireLogits().sub(whole.mul(1.1f)).square().mean(), 100);
+                        .scale(
+                                output.requireLogits()
+                                        .sub(whole.mul(1.1f))
+                                        .square()
+                                        .mean(),
+                                100);
 
                 create(session, 0, 0.25, criterion, Allocation.UNIFORM)
                         .compress(model, ToyRows.of(rows).with(distance));
