@@ -25,6 +25,7 @@ import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.pet.PetModule;
 import org.cpet.spi.tensor.Ops;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PeqaTest {
@@ -32,6 +33,11 @@ class PeqaTest {
     private static final List<String> ALL = List.of("all-linear");
     private final Ops ops = SESSION.ops();
     private final NDManager manager = SESSION.manager();
+
+    @BeforeEach
+    void seed() {
+        ops.seed(7);
+    }
 
     @AfterAll
     static void close() {
@@ -96,14 +102,16 @@ class PeqaTest {
             try (PetModule first = attach(model)) {
                 Map<String, NDArray> task = SESSION.ops().withoutGradients(() -> copy(first.state(), .01f));
                 first.load(task); // a first call warms the engine up
-                long start = System.nanoTime();
-                for (int i = 0; i < 50; i++) {
+                double perLayer = Double.MAX_VALUE;
+                for (int round = 0; round < 10; round++) {
+                    long start = System.nanoTime();
                     first.load(task);
+                    perLayer = Math.min(
+                            perLayer,
+                            (System.nanoTime() - start) / 1e6 / first.state().size());
                 }
-                double perLayer =
-                        (System.nanoTime() - start) / 1e6 / 50 / first.state().size();
 
-                // measured: 0.02 to 0.05 ms; the bound leaves room for a busy machine
+                // the fastest of ten, as the machine may be busy; 0.02 to 0.05 ms is usual
                 assertThat(perLayer).isLessThan(1);
                 assertThat(linear.codes().stream()).isSameAs(stream);
                 first.detach();
