@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every recipe of this folder against the plugins that it names. */
 class RecipesTest {
     /** Recipes for models and data that a user brings. */
-    private static final Set<String> BROUGHT = Set.of("sst2-encoder.yaml");
+    private static final Set<String> BROUGHT =
+            Set.of("sst2-encoder.yaml", "peqa-sst2.yaml", "ptq-sst2.yaml", "qlora-sst2.yaml");
 
     private final PluginCatalog catalog = PluginCatalog.discover(RecipesTest.class.getClassLoader(), List.of());
 
@@ -56,6 +57,9 @@ class RecipesTest {
         assertThat(List.of(
                         "quickstart.yaml",
                         "sst2-encoder.yaml",
+                        "peqa-sst2.yaml",
+                        "ptq-sst2.yaml",
+                        "qlora-sst2.yaml",
                         "quickstart/pretrain.yaml",
                         "studies/quickstart-ablation.yaml",
                         "quickstart/weights/test.creatures",
