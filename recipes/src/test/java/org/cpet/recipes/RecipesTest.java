@@ -83,8 +83,8 @@ class RecipesTest {
     /** A config and names of files suffice: binding reads no weight and no row. */
     private List<String> broughtAlong() throws IOException {
         Files.writeString(folder.resolve("config.json"), """
-                {"architectures": ["BertModel"], "model_type": "bert", "hidden_size": 8, "num_hidden_layers": 1,
-                 "num_attention_heads": 2, "intermediate_size": 16, "vocab_size": 10, "max_position_embeddings": 64,
+                {"architectures": ["BertModel"], "model_type": "bert", "hidden_size": 128, "num_hidden_layers": 1,
+                 "num_attention_heads": 2, "intermediate_size": 128, "vocab_size": 10, "max_position_embeddings": 64,
                  "type_vocab_size": 2, "hidden_act": "gelu", "layer_norm_eps": 1e-12}
                 """);
         for (String name : List.of("tokenizer.json", "model.safetensors", "train.tsv", "dev.tsv")) {
