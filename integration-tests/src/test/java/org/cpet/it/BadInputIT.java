@@ -36,7 +36,7 @@ class BadInputIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "pet.rnk=4|2|unknown key 'rnk' in pet; found rnk; allowed type, r, lora_alpha, lora_dropout, target_modules; did you mean r?",
+                "pet.rnk=4|2|unknown key 'rnk' in pet; found rnk; allowed type, r, lora_alpha, lora_dropout, use_rslora, use_dora, init, target_modules; did you mean r?",
                 "pet.r=high|2|pet.r is not a whole number; found high; allowed a whole number of at least 1",
                 "pet.r=0|2|pet.r is out of range; found 0; allowed a whole number of at least 1",
                 "pet.target_modules=[queery, value]|2|pet.target_modules matches no layer; found queery; allowed all-linear, or endings of layer names such as query, key, value, dense; did you mean query?",
@@ -65,9 +65,9 @@ class BadInputIT {
                 .containsExactly(
                         recipe + ":2:7: seed is not a whole number; found 010; allowed a whole number of at least 0",
                         recipe + ":5:19: unknown key 'rr' in pet; found rr; allowed type, r, lora_alpha, lora_dropout,"
-                                + " target_modules; did you mean r?",
+                                + " use_rslora, use_dora, init, target_modules; did you mean r?",
                         recipe + ":13:30: unknown key 'rr' in recovery; found rr; allowed type, r, lora_alpha,"
-                                + " activation, target_modules; did you mean r?",
+                                + " activation, activation_by_layer, target_modules; did you mean r?",
                         "3 problems");
     }
 

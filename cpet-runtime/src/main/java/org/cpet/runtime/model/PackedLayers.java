@@ -61,7 +61,7 @@ final class PackedLayers {
                     Packing packing = packings.get(linear.name());
                     return packing == null ? linear : packing.format().spec(linear, packing.settings());
                 })
-                .storing(tensors);
+                .withTensors(tensors);
     }
 
     /** Gives weights of no size for packed layers, all else as {@code tensors} does. */

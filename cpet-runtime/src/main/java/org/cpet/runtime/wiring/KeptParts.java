@@ -1,10 +1,11 @@
 package org.cpet.runtime.wiring;
 
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.cpet.runtime.checkpoint.Json;
+import org.cpet.runtime.checkpoint.KeptJson;
 import org.cpet.runtime.checkpoint.RunDirectory;
 import org.cpet.runtime.checkpoint.RunDirectory.Fact;
 import org.cpet.spi.CpetException;
@@ -20,13 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
 record KeptParts(Path run, Optional<RunDirectory> directory) {
     /** Writes what was kept, or compares it with what was written. */
     void agree(Lineage lineage) {
-        ObjectNode kept = Json.object();
-        put(kept.putObject("kept_kv_groups"), lineage.groups());
-        put(kept.putObject("kept_ffn_units"), lineage.units());
+        ObjectNode kept = KeptJson.write(new TreeMap<>(lineage.groups()), new TreeMap<>(lineage.units()));
         ArrayNode layers = kept.putArray("kept_layers");
         lineage.layers().forEach(layers::add);
         if (!lineage.hidden().isWhole()) {
-            put(kept, Map.of("kept_hidden", lineage.hidden().rows()));
+            Arrays.stream(lineage.hidden().rows()).forEach(kept.putArray("kept_hidden")::add);
         }
         String text = Json.line(kept) + "\n";
         Optional<String> before = RunDirectory.recorded(run, Fact.KEPT);
@@ -40,14 +39,5 @@ record KeptParts(Path run, Optional<RunDirectory> directory) {
         if (before.isEmpty()) {
             directory.ifPresent(open -> open.record(Fact.KEPT, text));
         }
-    }
-
-    private static void put(ObjectNode node, Map<String, int[]> parts) {
-        new TreeMap<>(parts).forEach((name, indices) -> {
-            ArrayNode list = node.putArray(name);
-            for (int index : indices) {
-                list.add(index);
-            }
-        });
     }
 }

@@ -111,17 +111,25 @@ public final class AttentionSite {
         return units(keptGroups(), queriesPerGroup);
     }
 
+    /** Rows of the query layer, and columns of the output projection, that belong to these key/value heads. */
+    public int[] queryRows(int[] groups) {
+        return units(groups, queriesPerGroup * headDim);
+    }
+
+    /** Rows of the key and value layers that belong to these key/value heads. */
+    public int[] keyRows(int[] groups) {
+        return units(groups, headDim);
+    }
+
     /** Removes all other key/value groups from q, k, v (rows) and the output projection (columns). */
     public void keepGroups(int[] groups) {
         if (!prefix.isEmpty()) {
             throw new IllegalStateException(name + " carries a prefix and cannot be narrowed");
         }
-        int[] queryRows = units(groups, queriesPerGroup * headDim);
-        int[] keyRows = units(groups, headDim);
-        query.keepRows(queryRows);
-        key.keepRows(keyRows);
-        value.keepRows(keyRows);
-        output.keepColumns(queryRows);
+        query.keepRows(queryRows(groups));
+        key.keepRows(keyRows(groups));
+        value.keepRows(keyRows(groups));
+        output.keepColumns(queryRows(groups));
         kept = kept.rows(groups);
     }
 

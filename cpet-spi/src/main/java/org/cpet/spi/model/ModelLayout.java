@@ -215,22 +215,6 @@ public record ModelLayout(
                 aliases);
     }
 
-    /** The same layout with its values in other tensors. */
-    public ModelLayout storing(List<TensorSpec> newTensors) {
-        return new ModelLayout(
-                family,
-                task,
-                hiddenSize,
-                vocabulary,
-                basePrefix,
-                newTensors,
-                buffers,
-                linears,
-                attentions,
-                feedForwards,
-                aliases);
-    }
-
     /** The same layout with other blocks. */
     public ModelLayout with(
             List<LinearSpec> newLinears, List<AttentionSpec> newAttentions, List<FeedForwardSpec> newFeedForwards) {
