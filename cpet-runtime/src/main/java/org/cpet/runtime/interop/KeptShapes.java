@@ -64,8 +64,8 @@ public record KeptShapes(Selection kept) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        return Optional.of(new KeptShapes(
-                KeptJson.read(file, Json.of(ConfigJson.read(file).values()))));
+        return Optional.of(
+                new KeptShapes(KeptJson.read(file, Json.of(ConfigJson.read(file).values()))));
     }
 
     /** Which rows and columns the adapter's tensors have of each layer of the whole model. */
@@ -92,7 +92,8 @@ public record KeptShapes(Selection kept) {
     /** Whether a model has parts that these shapes lack; one that was narrowed the same way has none. */
     public boolean narrower(TransformerModel model) {
         return model.attentions().stream().anyMatch(block -> lacks(kept.groups().get(block.name()), block.groups()))
-                || model.feedForwards().stream().anyMatch(block -> lacks(kept.units().get(block.name()), block.units()));
+                || model.feedForwards().stream()
+                        .anyMatch(block -> lacks(kept.units().get(block.name()), block.units()));
     }
 
     private static boolean lacks(int @Nullable [] kept, int present) {
