@@ -117,12 +117,27 @@ final class TorchOps implements Ops {
     }
 
     private NDArray shortAttention(NDArray q, NDArray k, NDArray v, List<NDArray> bias, double scale) {
-        return tape.record(List.of(q, k, v), new ShortAttention(module, q, k, v, bias, scale));
+        return tape.record(List.of(q, k, v), new ShortAttention(module, q, k, v, bias, scale, 0));
     }
 
     @Override
     public NDArray causalAttention(NDArray q, NDArray k, NDArray v, double scale) {
         return module.call("attention_causal", q, k, v, scale);
+    }
+
+    @Override
+    public NDArray droppedAttention(
+            NDArray q, NDArray k, NDArray v, List<NDArray> bias, double scale, double probability) {
+        long heads = q.getShape().get(1);
+        boolean shared = k.getShape().get(1) != heads;
+        NDArray keys = shared ? module.call("repeated", k, heads) : k;
+        NDArray values = shared ? module.call("repeated", v, heads) : v;
+        // a bias that is trained gets its gradient from libtorch's own graph
+        return bias.stream().anyMatch(tape::reaches)
+                ? module.call("attention_dropped", q, keys, values, bias.get(0), scale, probability)
+                : tape.record(
+                        List.of(q, keys, values),
+                        new ShortAttention(module, q, keys, values, bias, scale, probability));
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.cpet.spi.model.TransformerModel;
  * @param trained names of what is trained, which begin with the layer that it belongs to
  * @param trainable numbers trained
  * @param copies of the trained numbers that are kept beside the masters
- * @param dropout whether hidden states are dropped out
+ * @param dropout whether hidden states and attention weights are dropped out
  */
 public record StageDemand(
         ModelLayout layout,
@@ -34,7 +34,8 @@ public record StageDemand(
         int copies,
         Teaching teaching,
         boolean dropout) {
-    private static final List<String> DROPOUTS = List.of("hidden_dropout_prob", "dropout_rate");
+    private static final List<String> DROPOUTS = 
+            List.of("hidden_dropout_prob", "attention_probs_dropout_prob", "attention_dropout", "dropout_rate");
     private static final long PROCESS = 270L << 20;
     private static final long LARGEST_GAPS = 75L << 20;
     private static final double KEPT = 1.15;
@@ -70,7 +71,7 @@ public record StageDemand(
         return StepTensors.width(layout);
     }
 
-    /** Whether a config asks for dropout of hidden states. */
+    /** Whether a config asks for dropout. */
     public static boolean dropsOut(ModelConfig config) {
         return DROPOUTS.stream()
                 .anyMatch(key -> config.values().get(key) instanceof Number rate && rate.doubleValue() > 0);

@@ -33,7 +33,7 @@ record StepTensors(long kept, long passing, long logits) {
      * Counts a step.
      *
      * @param beside whether a layer, by name, has a trained side path or is trained itself
-     * @param dropout whether the model drops hidden states out: a tensor of noise for each half
+     * @param dropout whether the model drops out: a tensor of noise for each half, a byte for each attention weight
      */
     static StepTensors of(
             ModelLayout layout, BatchShape batch, Predicate<String> beside, boolean dropout, boolean lean) {
@@ -63,8 +63,9 @@ record StepTensors(long kept, long passing, long logits) {
         long weights = queries * heads * batch.keys(layout, spec.name());
         long hidden = queries * layout.hiddenSize();
         long context = queries * heads * spec.headDim();
+        long held = dropout ? weights + weights / Float.BYTES : weights;
         long kept =
-                projected + weights + context + (dropout ? 4 : 3) * hidden + (beside.test(spec.output()) ? context : 0);
+                projected + held + context + (dropout ? 4 : 3) * hidden + (beside.test(spec.output()) ? context : 0);
         return new Half(hidden, kept, 2 * projected + 2 * weights + 5 * hidden);
     }
 

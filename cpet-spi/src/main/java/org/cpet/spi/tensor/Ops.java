@@ -69,6 +69,14 @@ public interface Ops {
     /** The same where query i sees keys up to i (both start at the same position). */
     NDArray causalAttention(NDArray q, NDArray k, NDArray v, double scale);
 
+    /**
+     * dropout(softmax(scale · Q Kᵀ + bias)) V: each weight is dropped with a probability above 0, the others grow by 1 / (1 −
+     * probability). Reproducible as {@link #dropout} is.
+     *
+     * @param bias one that broadcasts to [batch, heads, queries, keys], or none
+     */
+    NDArray droppedAttention(NDArray q, NDArray k, NDArray v, List<NDArray> bias, double scale, double probability);
+
     /** Rotary positions, halves rotated (Hugging Face order): x [batch, heads, tokens, d], cos and sin [tokens, d]. */
     NDArray rotary(NDArray x, NDArray cos, NDArray sin);
 

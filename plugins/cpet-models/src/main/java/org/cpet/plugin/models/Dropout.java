@@ -6,7 +6,12 @@ import org.cpet.spi.tensor.Ops;
 
 /** Dropout while training, else the identity. */
 public record Dropout(Ops ops, double probability) {
+    /** The probability in this pass. */
+    public double rate(ForwardMode mode) {
+        return mode.training() ? probability : 0;
+    }
+
     public NDArray apply(NDArray x, ForwardMode mode) {
-        return mode.training() && probability > 0 ? ops.dropout(x, probability) : x;
+        return rate(mode) > 0 ? ops.dropout(x, probability) : x;
     }
 }

@@ -2,6 +2,7 @@ package org.cpet.plugin.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import java.util.Optional;
 import org.cpet.spi.tensor.Ops;
 
@@ -23,6 +24,17 @@ public sealed interface Sight {
 
     /** softmax(scale · Q Kᵀ + bias) V, [batch, heads, queries, d]. */
     NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale);
+
+    /** The same with weights dropped out at a rate. */
+    default NDArray attend(Ops ops, NDArray q, NDArray k, NDArray v, double scale, double rate) {
+        if (rate == 0) {
+            return attend(ops, q, k, v, scale);
+        }
+        int queries = (int) q.getShape().get(2);
+        int keys = (int) k.getShape().get(2);
+        List<NDArray> bias = bias(q.getManager(), queries, keys).stream().toList();
+        return ops.droppedAttention(q, k, v, bias, scale, rate);
+    }
 
     /** Without a bias. */
     record Everything() implements Sight {

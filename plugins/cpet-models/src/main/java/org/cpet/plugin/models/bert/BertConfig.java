@@ -13,7 +13,8 @@ import org.cpet.spi.tensor.Activation;
  *
  * @param headSize width of a head; {@code attention_head_size} where heads were removed, else hidden / heads
  * @param positions rows of the position table
- * @param dropout of hidden states while training; dropout of attention weights is not applied
+ * @param dropout of hidden states while training
+ * @param weightDropout of attention weights while training
  * @param classifierDropout in front of the classifier
  */
 record BertConfig(
@@ -30,6 +31,7 @@ record BertConfig(
         Activation activation,
         double epsilon,
         double dropout,
+        double weightDropout,
         double classifierDropout,
         double initializerRange) {
     static BertConfig read(ModelConfig config, ModelRequest request, BertVariant variant) {
@@ -58,6 +60,7 @@ record BertConfig(
                 ConfigChecks.activation(config, "hidden_act", act, act),
                 config.number("layer_norm_eps", variant.defaultEpsilon()),
                 dropout,
+                probability(config, "attention_probs_dropout_prob", 0.1),
                 probability(config, "classifier_dropout", dropout),
                 config.number("initializer_range", 0.02));
     }

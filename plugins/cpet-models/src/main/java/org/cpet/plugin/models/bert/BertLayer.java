@@ -22,6 +22,7 @@ final class BertLayer {
     private final FeedForward feedForward;
     private final LayerNorm outputNorm;
     private final Dropout dropout;
+    private final Dropout weightDropout;
 
     BertLayer(ModelSites sites, BertConfig config, String name) {
         this.ops = sites.ops();
@@ -30,6 +31,7 @@ final class BertLayer {
         this.feedForward = new FeedForward(ops, sites.feedForward(name));
         this.outputNorm = LayerNorm.of(sites, name + ".output.LayerNorm", config.epsilon());
         this.dropout = new Dropout(ops, config.dropout());
+        this.weightDropout = new Dropout(ops, config.weightDropout());
     }
 
     /** h [batch, tokens, hidden] to the same. */
@@ -53,7 +55,7 @@ final class BertLayer {
         NDArray k = Heads.split(attention.key().forward(hidden, mode), heads, width);
         NDArray v = Heads.split(attention.value().forward(hidden, mode), heads, width);
         Memory memory = Memory.of(attention, prefix, k, v, Optional.empty());
-        NDArray context = sight.attend(ops, q, memory.keys(), memory.values(), 1 / Math.sqrt(width));
+        NDArray context = sight.attend(ops, q, memory.keys(), memory.values(), 1 / Math.sqrt(width), weightDropout.rate(mode));
         return attention.output().forward(attention.output().shared(ops, Heads.merge(context)), mode);
     }
 }

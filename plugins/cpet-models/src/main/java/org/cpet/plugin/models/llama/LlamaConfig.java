@@ -1,6 +1,7 @@
 package org.cpet.plugin.models.llama;
 
 import static org.cpet.plugin.models.ConfigChecks.positive;
+import static org.cpet.plugin.models.ConfigChecks.probability;
 
 import org.cpet.plugin.models.ConfigChecks;
 import org.cpet.spi.model.ModelConfig;
@@ -10,6 +11,7 @@ import org.cpet.spi.tensor.Activation;
  * The sizes of a LLaMA-type model.
  *
  * @param groups key/value heads
+ * @param weightDropout of attention weights while training
  * @param tied whether the output head is the embedding table
  */
 record LlamaConfig(
@@ -26,6 +28,7 @@ record LlamaConfig(
         Activation activation,
         double epsilon,
         RotarySettings rotary,
+        double weightDropout,
         double initializerRange) {
     private static final String MISTRAL = "mistral";
 
@@ -55,6 +58,7 @@ record LlamaConfig(
                 ConfigChecks.activation(config, "hidden_act", act, act),
                 config.number("rms_norm_eps", 1e-6),
                 RotarySettings.read(config),
+                probability(config, "attention_dropout", 0),
                 config.number("initializer_range", 0.02));
     }
 

@@ -2,6 +2,7 @@ package org.cpet.plugin.models.llama;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
+import org.cpet.plugin.models.Dropout;
 import org.cpet.plugin.models.FeedForward;
 import org.cpet.plugin.models.Heads;
 import org.cpet.plugin.models.KeyValues;
@@ -19,12 +20,14 @@ final class LlamaLayer {
     private final AttentionSite attention;
     private final RmsNorm feedForwardNorm;
     private final FeedForward feedForward;
+    private final Dropout weightDropout;
 
     LlamaLayer(ModelSites sites, LlamaConfig config, String name) {
         this.ops = sites.ops();
         this.attentionNorm = RmsNorm.of(sites, name + ".input_layernorm", config.epsilon());
         this.attention = sites.attention(name + ".self_attn");
         this.feedForwardNorm = RmsNorm.of(sites, name + ".post_attention_layernorm", config.epsilon());
+        this.weightDropout = new Dropout(ops, config.weightDropout());
         this.feedForward = new FeedForward(ops, sites.feedForward(name + ".mlp"));
     }
 
@@ -53,7 +56,8 @@ final class LlamaLayer {
                         ops.rotary(q, turn.cos(), turn.sin()),
                         memory.keys(),
                         memory.values(),
-                        1 / Math.sqrt(width));
+                        1 / Math.sqrt(width),
+                        weightDropout.rate(mode));
         return attention.output().forward(attention.output().shared(ops, Heads.merge(context)), mode);
     }
 }

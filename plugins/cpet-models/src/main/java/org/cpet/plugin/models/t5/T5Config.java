@@ -17,6 +17,7 @@ import org.cpet.spi.tensor.Activation;
  * @param tied whether the output head is the embedding table
  * @param scaled whether decoder outputs are multiplied with d_model^−½ in front of the head
  * @param bucketsPerBlock whether every block has a table of its own, as after heads were removed block by block
+ * @param dropout of hidden states, neurons and attention weights while training
  * @param startId what decoding starts from
  */
 record T5Config(
