@@ -51,7 +51,7 @@ class StageDemandTest {
                         .kept())
                 .isEqualTo(plain + 2 * 15 * 8);
         assertThat(StepTensors.of(layout(), BATCH, name -> false, true, false).kept())
-                .isEqualTo(plain + 4 * 15 * 8);
+                .isEqualTo(plain + 4 * 15 * 8 + 2 * (15 * 10 / 4)); // four halves' noise, a byte for each weight of P
     }
 
     @Test
