@@ -109,8 +109,16 @@ class MethodPairsTest {
                     "full trains every tensor; found '.*' held as .*; allowed dense weights"),
             new Refusal(
                     "peqa",
-                    layout -> storages(layout).stream().noneMatch(storage -> storage.matches("w[2348](g[0-9]+)?")),
-                    "peqa trains the scales of packed layers; found .* in .*; allowed w2, .*"));
+                    MethodPairsTest::isNotPacked,
+                    "peqa trains the scales of packed layers; found .* in .*; allowed w2, .*"),
+            new Refusal(
+                    "qat",
+                    MethodPairsTest::isNotPacked,
+                    "qat trains the codes of packed layers; found .* in .*; allowed w2, .*"));
+
+    private static boolean isNotPacked(ModelLayout layout) {
+        return storages(layout).stream().noneMatch(storage -> storage.matches("w[2348](g[0-9]+)?"));
+    }
 
     private static boolean isGated(ModelLayout layout) {
         return layout.feedForwards().stream().anyMatch(block -> block.ins().size() > 1);

@@ -62,6 +62,7 @@ class RecipesTest {
                         "qlora-sst2.yaml",
                         "quickstart/pretrain.yaml",
                         "studies/quickstart-ablation.yaml",
+                        "studies/side-by-side-sst2.yaml",
                         "quickstart/weights/test.creatures",
                         "quickstart/backbone/tokenizer.json",
                         "quickstart/backbone/model.safetensors"))

@@ -28,6 +28,11 @@ record Line(Variant variant, Paradigm row, List<Sample> samples, int planned) {
             return number(row.path("metrics").path(name));
         }
 
+        /** A number among the stage's facts. */
+        JsonNode fact(String key) {
+            return facts.path(key);
+        }
+
         double latency() {
             return number(row.path("latency_ms"));
         }
@@ -49,6 +54,12 @@ record Line(Variant variant, Paradigm row, List<Sample> samples, int planned) {
         return Statistics.of(samples.stream()
                 .map(sample -> number(sample.facts().path("validation").path(name)))
                 .toList());
+    }
+
+    /** A number among the stages' facts, such as {@code step_ms}, over the seeds that have it. */
+    Statistics fact(String key) {
+        return Statistics.of(
+                samples.stream().map(sample -> number(sample.fact(key))).toList());
     }
 
     /** Medians of single calls, over the seeds. */

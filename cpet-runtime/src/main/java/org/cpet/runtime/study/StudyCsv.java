@@ -9,6 +9,9 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code results.csv}: one line for each row of each run, unrounded. */
 final class StudyCsv {
+    private static final List<String> OF_ROW = List.of("trainable_parameters", "model_bytes", "latency_ms");
+    private static final List<String> OF_STAGE = List.of("step_ms", "peak_bytes", "adapter_bytes");
+
     private StudyCsv() {}
 
     static String of(List<Line> lines) {
@@ -23,7 +26,9 @@ final class StudyCsv {
         header.addAll(settings);
         header.addAll(List.of("row", "seed"));
         header.addAll(metrics);
-        header.addAll(List.of("trainable_parameters", "model_bytes", "latency_ms", "cell"));
+        header.addAll(OF_ROW);
+        header.addAll(OF_STAGE);
+        header.add("cell");
         add(csv, header);
         for (Line line : lines) {
             for (Line.Sample sample : line.samples()) {
@@ -33,9 +38,8 @@ final class StudyCsv {
                 cells.add(String.valueOf(sample.seed()));
                 metrics.forEach(
                         metric -> cells.add(text(sample.row().path("metrics").path(metric))));
-                for (String key : List.of("trainable_parameters", "model_bytes", "latency_ms")) {
-                    cells.add(text(sample.row().path(key)));
-                }
+                OF_ROW.forEach(key -> cells.add(text(sample.row().path(key))));
+                OF_STAGE.forEach(key -> cells.add(text(sample.fact(key))));
                 cells.add(sample.cell());
                 add(csv, cells);
             }

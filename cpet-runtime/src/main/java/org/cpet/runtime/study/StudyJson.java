@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code study.json}: the same for a study run at once and one that was continued, timings aside. */
+/** {@code study.json}: the same for a study run at once and one that was continued, timings and memory aside. */
 final class StudyJson {
     private final Findings findings;
 
@@ -55,6 +55,9 @@ final class StudyJson {
                 .forEach(metric -> validation.set(metric, statistics(line.validation(metric))));
         Json.put(json, "trainable_parameters", line.mean("trainable_parameters"));
         Json.put(json, "model_bytes", line.mean("model_bytes"));
+        Json.put(json, "adapter_bytes", line.fact("adapter_bytes").mean());
+        Json.put(json, "peak_bytes", line.fact("peak_bytes").mean());
+        json.set("step_ms", statistics(line.fact("step_ms")));
         json.set("latency_ms", statistics(line.latency()));
         Statistics calls = line.calls();
         ObjectNode each = json.putObject("latency_calls_ms").put("count", calls.count());

@@ -62,6 +62,7 @@ final class StudyTable {
         if (kind == StudyKind.LATENCY) {
             header.add("calls");
         }
+        header.addAll(List.of("step ms", "peak MB", "adapter KB"));
         if (kind.comparesCost()) {
             header.addAll(List.of("size", "speed"));
         }
@@ -85,6 +86,9 @@ final class StudyTable {
         cells.add(number("%,.0f", line.mean("trainable_parameters")));
         cells.add(number("%,.2f", line.mean("model_bytes") / 1e6));
         latency(cells, line);
+        cells.add(number("%.1f", line.fact("step_ms").mean()));
+        cells.add(number("%,.0f", line.fact("peak_bytes").mean() / 1e6));
+        cells.add(number("%,.1f", line.fact("adapter_bytes").mean() / 1e3));
         if (kind.comparesCost()) {
             Line first = lines.get(0);
             cells.add(number("%.0f %%", 100 * line.mean("model_bytes") / first.mean("model_bytes")));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.cpet.runtime.checkpoint.Contents;
 import org.cpet.runtime.checkpoint.Json;
 import org.cpet.runtime.checkpoint.Progress.Best;
 import org.cpet.runtime.checkpoint.RunDirectory;
@@ -146,7 +147,7 @@ public final class Stages {
         try (TrainingStage loop = new TrainingStage(plan, session.ops(), recipe.seed(), events, cancelled)) {
             NativeMemory.giveBack(); // what loading and compressing have left
             ProcessMemory.forgetPeak();
-            trained.put(paradigm, facts(plan, loop.train(), loop.seconds()));
+            trained.put(paradigm, facts(plan, loop.train(), loop));
         }
         long peak = ProcessMemory.peak();
         module.settle();
@@ -233,8 +234,12 @@ public final class Stages {
         if (paradigm == Paradigm.CPET && teaching.answerBytes() > 0) {
             known.put("teacher_cache_bytes", teaching.answerBytes());
         }
+        Map<String, Contents> files = adapters.files(module);
+        if (!files.isEmpty()) {
+            known.put("adapter_bytes", Contents.bytes(files.values()));
+        }
         done.set(FACTS, known);
-        directory.stages().add(paradigm.key(), done, adapters.files(module));
+        directory.stages().add(paradigm.key(), done, files);
         return done;
     }
 
@@ -258,9 +263,9 @@ public final class Stages {
                 latency.median());
     }
 
-    private static ObjectNode facts(StagePlan plan, Optional<Best> best, double seconds) {
+    private static ObjectNode facts(StagePlan plan, Optional<Best> best, TrainingStage loop) {
         ObjectNode facts = Json.object().put("steps", plan.steps());
-        Json.put(facts, "seconds", seconds);
+        Json.put(Json.put(facts, "seconds", loop.seconds()), "step_ms", loop.stepMillis());
         best.ifPresent(found -> {
             Json.put(facts, "best_epoch", found.epoch());
             ObjectNode metrics = facts.putObject("validation");

@@ -38,6 +38,8 @@ public final class TrainingStage implements AutoCloseable {
 
     private Progress progress = Progress.START;
     private long startNanos;
+    private long stepNanos;
+    private long steps;
 
     public TrainingStage(StagePlan plan, Ops ops, long seed, Events events, BooleanSupplier cancelled) {
         this.plan = plan;
@@ -57,9 +59,12 @@ public final class TrainingStage implements AutoCloseable {
         startNanos = System.nanoTime() - (long) (progress.seconds() * 1e9);
         while (progress.step() < plan.steps()) {
             long step = progress.step() + 1;
-            update(step);
             boolean epochEnds = step % plan.stepsPerEpoch() == 0 || step == plan.steps();
+            long before = System.nanoTime();
+            update(step);
             report(step, epochEnds || step % plan.training().logging_steps() == 0);
+            stepNanos += System.nanoTime() - before;
+            steps++;
             watchGradients(step);
             if (epochEnds) {
                 evaluate(step);
@@ -189,6 +194,11 @@ public final class TrainingStage implements AutoCloseable {
     /** Time spent on the stage so far, that of earlier processes included. */
     double seconds() {
         return (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    /** Milliseconds of an optimizer step of this process, without evaluations and checkpoints; NaN where it did none. */
+    double stepMillis() {
+        return stepNanos / 1e6 / steps;
     }
 
     @Override

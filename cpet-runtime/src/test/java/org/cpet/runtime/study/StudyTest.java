@@ -130,14 +130,15 @@ class StudyTest {
         run("name: g\nrecipe: recipe.yaml\nseeds: [10, 20]\nrows: [cpet]\ngrid: {pet.r: [4]}\n");
 
         assertThat(Files.readAllLines(folder.resolve("out/results.csv")))
-                .startsWith("variant,pet.r,row,seed,accuracy,trainable_parameters,model_bytes,latency_ms,cell")
+                .startsWith("variant,pet.r,row,seed,accuracy,trainable_parameters,model_bytes,latency_ms,"
+                        + "step_ms,peak_bytes,adapter_bytes,cell")
                 .hasSize(3)
                 .element(1)
                 .asString()
-                .startsWith("pet.r 4,4,cpet,10,0.55,4,1000,2.5,");
+                .startsWith("pet.r 4,4,cpet,10,0.55,4,1000,2.5,12.5,300000000,6000,");
         assertThat(Files.readString(folder.resolve("out/tables.tex")))
                 .contains("pet.r 4 & 4 & CPET & 55.50 $\\pm$ 0.71 & 55.00 to 56.00 & 2 & 4 & 0.00 & 2.50 $\\pm$ 0.00"
-                        + " \\\\");
+                        + " & 12.5 & 300 & 6.0 \\\\");
     }
 
     @Test
@@ -186,10 +187,9 @@ class StudyTest {
             ObjectNode node = rows.addObject().put("paradigm", row.key()).put("seed", recipe.seed());
             node.putObject("metrics").put("accuracy", accuracy);
             node.put("trainable_parameters", rank).put("model_bytes", 1000).put("latency_ms", 2.5);
-            stages.putObject(row.key())
-                    .putObject("validation")
-                    .put("accuracy", accuracy)
-                    .put("loss", rank);
+            ObjectNode facts = stages.putObject(row.key());
+            facts.putObject("validation").put("accuracy", accuracy).put("loss", rank);
+            facts.put("step_ms", 12.5).put("peak_bytes", 300_000_000L).put("adapter_bytes", 1500 * rank);
         }
         try (RunDirectory run = RunDirectory.open(
                 directory, recipe.yaml(), RunDirectory.Mode.CONTINUE, new NioRunFiles(), InstantSource.system())) {

@@ -25,6 +25,7 @@ final class Slopes {
         NDArray v = Contracts.noise(session.manager(), parameter, 1);
         double slope = dot(Contracts.numbers(ops.gradient(parameter.value())), Contracts.numbers(v));
         NDArray start = ops.copy(parameter.value());
+        at(ops, parameter, start, loss); // a function that is smooth around this point remembers it
         double ahead = at(ops, parameter, start.add(v.mul(STEP)), loss);
         double behind = at(ops, parameter, start.sub(v.mul(STEP)), loss);
         ops.assign(parameter.value(), start);

@@ -51,7 +51,7 @@ public interface TrainableContract<F extends ExtensionFactory<?, O>, O extends R
 
     /**
      * The function whose slope the method's gradient is. The loss itself, unless the method rounds and passes gradients
-     * straight through: then the smooth function it claims the gradient of.
+     * straight through: then the smooth function it claims the gradient of. Asked first at the point of the gradient.
      */
     default NDArray differentiated(M module, TransformerModel model, TokenBatch batch) {
         return Contracts.loss(model, batch, ForwardMode.EXACT);

@@ -25,7 +25,12 @@ record AffineGrid(int bits, NDArray scales, NDArray zeros) {
 
     /** q of each weight, float32. */
     NDArray codes(NDArray weight) {
-        return weight.div(scales).round().add(zeros).clip(0, (1 << bits) - 1);
+        return steps(weight).clip(0, (1 << bits) - 1);
+    }
+
+    /** The codes that each weight would have if there were any number of them. */
+    NDArray steps(NDArray weight) {
+        return weight.div(scales).round().add(zeros);
     }
 
     /** s (q − z). */

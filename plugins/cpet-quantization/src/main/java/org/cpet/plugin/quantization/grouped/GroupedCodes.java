@@ -52,11 +52,24 @@ record GroupedCodes(
         NDArray typed = newScales.getDataType() == integers.getDataType()
                 ? integers
                 : ops.cast(integers, newScales.getDataType());
-        return inOrder(typed.muli(newScales.reshape(out, groups(), 1)).reshape(out, in));
+        return scaled(typed, newScales);
+    }
+
+    /** W of whole numbers in the stored order, which it overwrites, and scales of the same type; W [out, in]. */
+    NDArray scaled(NDArray integers, NDArray newScales) {
+        return inOrder(integers.muli(newScales.reshape(out, groups(), 1)).reshape(out, in));
+    }
+
+    /** Where codes of this layer stand, in the type of what will be rounded. */
+    AffineGrid grid(Ops ops, DataType type) {
+        return new AffineGrid(
+                form.bits(),
+                ops.cast(scales, type).reshape(out, groups(), 1),
+                ops.cast(zeros, type).reshape(out, groups(), 1));
     }
 
     /** Columns as the layer has them, from columns as they are stored. */
-    private NDArray inOrder(NDArray stored) {
+    NDArray inOrder(NDArray stored) {
         return order.map(columns -> stored.get(":, {}", columns.argSort())).orElse(stored);
     }
 

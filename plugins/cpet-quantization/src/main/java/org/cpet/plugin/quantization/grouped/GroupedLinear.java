@@ -1,6 +1,7 @@
 package org.cpet.plugin.quantization.grouped;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.cpet.spi.tensor.Ops;
 
 /**
  * y = x Ŵᵀ + b with Ŵ_og = s_og (q_og − z_og) held as packed codes q, scales s and zero points z; see {@link
- * GroupedProduct}. The one thing that may change in it is s, by {@link #tune}.
+ * GroupedProduct}. What may change in it is s, by {@link #tune}, or q, by {@link #round}.
  */
 public final class GroupedLinear implements LinearOp {
     private final Ops ops;
@@ -20,6 +21,7 @@ public final class GroupedLinear implements LinearOp {
     private final GroupedCodes codes;
     private final List<NDArray> bias;
     private Optional<NDArray> change = Optional.empty();
+    private Optional<NDArray> rounded = Optional.empty();
 
     /**
      * @param name of the layer, for its tensors
@@ -40,9 +42,7 @@ public final class GroupedLinear implements LinearOp {
 
     /** Adds Δ [out, groups] to the scales from now on; null-free, and one at a time. */
     void tune(NDArray newChange) {
-        if (change.isPresent()) {
-            throw new IllegalStateException(name + " has trained scales already");
-        }
+        check(" already");
         change = Optional.of(newChange);
     }
 
@@ -68,6 +68,28 @@ public final class GroupedLinear implements LinearOp {
         return new GroupedLinear(ops, name, moved, bias);
     }
 
+    /** Computes with the nearest codes of a weight [out, in] from now on, in place of its own codes. */
+    void round(NDArray weight) {
+        check(" already");
+        rounded = Optional.of(weight);
+    }
+
+    /** Goes back to the layer's own codes. */
+    void unround() {
+        rounded = Optional.empty();
+    }
+
+    /** The same layer with the nearest codes of a weight [out, in] for good, on the same grid. */
+    @SuppressWarnings("try") // the scope frees what packing makes
+    GroupedLinear holding(NDArray weight) {
+        try (Ops.Scope scope = ops.scope()) {
+            NDArray nearest = new RoundedWeight(ops, codes, ops.detach(weight)).codes();
+            AffineGrid grid = codes.grid(ops, DataType.FLOAT32);
+            Optional<NDArray> order = codes.order().map(ops::copy);
+            return new GroupedLinear(ops, name, GroupedCodes.pack(ops, codes.form(), nearest, grid, order), bias);
+        }
+    }
+
     @Override
     public int out() {
         return codes.out();
@@ -80,13 +102,19 @@ public final class GroupedLinear implements LinearOp {
 
     @Override
     public NDArray apply(NDArray x, ForwardMode mode) {
-        GroupedProduct product = new GroupedProduct(ops, codes, x, change);
-        NDArray y = ops.custom(product.inputs(), product);
+        NDArray y = rounded.map(weight -> ops.custom(List.of(x, weight), new RoundedProduct(ops, codes, x, weight)))
+                .orElseGet(() -> {
+                    GroupedProduct product = new GroupedProduct(ops, codes, x, change);
+                    return ops.custom(product.inputs(), product);
+                });
         return bias.isEmpty() ? y : y.add(bias.get(0));
     }
 
     @Override
     public NDArray weight() {
+        if (rounded.isPresent()) {
+            return new RoundedWeight(ops, codes, ops.detach(rounded.get())).values();
+        }
         return codes.weight(
                 ops, change.map(delta -> codes.scales().add(ops.detach(delta))).orElse(codes.scales()));
     }
@@ -117,8 +145,13 @@ public final class GroupedLinear implements LinearOp {
     }
 
     private void checkUntuned() {
-        if (change.isPresent()) {
-            throw new IllegalStateException(name + " carries trained scales and cannot be narrowed");
+        check(" and cannot be narrowed");
+    }
+
+    private void check(String refusal) {
+        if (change.isPresent() || rounded.isPresent()) {
+            String what = change.isPresent() ? "scales" : "weights";
+            throw new IllegalStateException(name + " has trained " + what + refusal);
         }
     }
 

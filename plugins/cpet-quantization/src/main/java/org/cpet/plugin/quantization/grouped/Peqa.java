@@ -5,7 +5,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.cpet.spi.OptionException;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.LinearSpec;
@@ -22,6 +21,9 @@ import org.cpet.spi.tensor.Ops;
  * starts with zeros, so a fresh module changes nothing. The gradient is exact: nothing is rounded again.
  */
 final class Peqa implements PetMethod {
+    static final String NAME = "peqa";
+    static final String PEFT_TYPE = "CPET_PEQA";
+
     private final PeqaOptions options;
     private final PluginContext context;
     private final TargetModules targets;
@@ -36,9 +38,7 @@ final class Peqa implements PetMethod {
     public ModulePlan plan(ModelLayout layout) {
         Map<String, Long> parameters = new LinkedHashMap<>();
         for (LinearSpec linear : targets.match(layout)) {
-            int groups = GroupedForm.of(linear.storage())
-                    .orElseThrow(() -> notPacked(linear.name(), linear.storage()))
-                    .groups(linear.in());
+            int groups = PackedTargets.form(NAME, linear).groups(linear.in());
             parameters.put(linear.name(), (long) linear.out() * groups);
         }
         return new ModulePlan(parameters, targets.unmatched(layout));
@@ -47,10 +47,10 @@ final class Peqa implements PetMethod {
     @Override
     public PetModule attach(TransformerModel model) {
         List<LinearSite> sites = targets.sites(model);
-        sites.forEach(Peqa::packed);
+        sites.forEach(site -> PackedTargets.linear(NAME, site));
         PeqaModule module = new PeqaModule(
                 context.ops(),
-                PeqaConfig.write(options, model),
+                TargetsConfig.write(PEFT_TYPE, options.targetModules(), model),
                 sites.stream().map(site -> fresh(site, model)).toList());
         module.attach();
         return module;
@@ -58,21 +58,9 @@ final class Peqa implements PetMethod {
 
     private TunedScales fresh(LinearSite site, TransformerModel model) {
         Ops ops = context.ops();
-        GroupedCodes codes = packed(site).codes();
+        GroupedCodes codes = PackedTargets.linear(NAME, site).codes();
         try (NDArray zeros = model.manager().zeros(new Shape(codes.out(), codes.groups()))) {
             return new TunedScales(site, ops.trainable(zeros));
         }
-    }
-
-    static GroupedLinear packed(LinearSite site) {
-        if (site.op() instanceof GroupedLinear linear) {
-            return linear;
-        }
-        throw notPacked(site.name(), site.op().storage());
-    }
-
-    private static OptionException notPacked(String layer, String storage) {
-        return new OptionException("peqa trains the scales of packed layers; found " + storage + " in " + layer
-                + "; allowed w2, w3, w4 or w8, made by rtn or gptq before it");
     }
 }

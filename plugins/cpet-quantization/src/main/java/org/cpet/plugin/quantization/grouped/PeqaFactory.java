@@ -10,7 +10,7 @@ import org.cpet.spi.pet.PetMethodFactory;
 public final class PeqaFactory implements PetMethodFactory<PeqaOptions> {
     @Override
     public String name() {
-        return "peqa";
+        return Peqa.NAME;
     }
 
     @Override
@@ -25,7 +25,7 @@ public final class PeqaFactory implements PetMethodFactory<PeqaOptions> {
 
     @Override
     public Optional<PeqaOptions> fromPeft(Map<String, Object> config) {
-        return PeqaConfig.read(config);
+        return TargetsConfig.read(Peqa.PEFT_TYPE, config).map(PeqaOptions::new);
     }
 
     @Override

@@ -17,6 +17,6 @@ record TunedScales(LinearSite site, NDArray leaf) {
     }
 
     GroupedLinear linear() {
-        return Peqa.packed(site);
+        return PackedTargets.linear(Peqa.NAME, site);
     }
 }

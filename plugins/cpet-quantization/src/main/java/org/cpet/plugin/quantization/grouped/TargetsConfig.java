@@ -9,18 +9,17 @@ import java.util.TreeMap;
 import org.cpet.spi.InputException;
 import org.cpet.spi.model.TransformerModel;
 
-/** {@code adapter_config.json} of trained scales: {@code peft_type} {@code CPET_PEQA} and the layers. */
-final class PeqaConfig {
-    private static final String TYPE = "CPET_PEQA";
+/** {@code adapter_config.json} of methods whose one option are layers: a {@code peft_type} of our own and the layers. */
+final class TargetsConfig {
     private static final String PEFT_TYPE = "peft_type";
     private static final String TARGETS = "target_modules";
 
-    private PeqaConfig() {}
+    private TargetsConfig() {}
 
-    static Map<String, Object> write(PeqaOptions options, TransformerModel model) {
+    static Map<String, Object> write(String type, List<String> targets, TransformerModel model) {
         Map<String, Object> config = new TreeMap<>();
-        config.put(PEFT_TYPE, TYPE);
-        config.put(TARGETS, options.targetModules());
+        config.put(PEFT_TYPE, type);
+        config.put(TARGETS, targets);
         config.put("inference_mode", true);
         config.put(
                 "base_model_name_or_path",
@@ -31,14 +30,13 @@ final class PeqaConfig {
     }
 
     /** @throws InputException when the file is one of these with layers that are no list of names */
-    static Optional<PeqaOptions> read(Map<String, Object> config) {
-        if (!TYPE.equals(config.get(PEFT_TYPE))) {
+    static Optional<List<String>> read(String type, Map<String, Object> config) {
+        if (!type.equals(config.get(PEFT_TYPE))) {
             return Optional.empty();
         }
         Object targets = config.get(TARGETS);
         if (targets instanceof List<?> list && !list.isEmpty() && list.stream().allMatch(String.class::isInstance)) {
-            return Optional.of(
-                    new PeqaOptions(list.stream().map(String.class::cast).toList()));
+            return Optional.of(list.stream().map(String.class::cast).toList());
         }
         throw new InputException(
                 "'" + TARGETS + "'; found " + Objects.toString(targets) + "; allowed a list of name endings");
