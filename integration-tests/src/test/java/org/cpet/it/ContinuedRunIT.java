@@ -62,6 +62,26 @@ class ContinuedRunIT {
     }
 
     @Test
+    void aKilledHealingEndsInTheWeightsOfAnUninterruptedOne() throws Exception {
+        Files.writeString(recipe, TinyModel.recipe() + """
+                healing:
+                  training: {learning_rate: 1.0e-2, epochs: 4, batch_size: 16, save_steps: 2}
+                """);
+        assertThat(run("straight").exitCode()).isZero();
+
+        Process process = start("killed", folder.resolve("killed-err.txt"));
+        awaitEntry(process, folder.resolve("killed/checkpoints/healing"));
+        process.destroyForcibly().waitFor();
+        CpetProcess rest = run("killed");
+
+        assertThat(rest.exitCode()).as(rest.toString()).isZero();
+        String weights = "stages/healing/healed.safetensors";
+        assertThat(Files.readAllBytes(folder.resolve("killed").resolve(weights)))
+                .isEqualTo(Files.readAllBytes(folder.resolve("straight").resolve(weights)));
+        assertSameAdapters("straight", "killed");
+    }
+
+    @Test
     void aRunToldToEndSavesItsStateAndSays143() throws Exception {
         assertThat(run("straight").exitCode()).isZero();
 

@@ -1,12 +1,14 @@
 package org.cpet.runtime.plan;
 
 import com.google.common.primitives.ImmutableIntArray;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.cpet.runtime.data.BatchPlan;
 import org.cpet.runtime.data.EncodedData;
 import org.cpet.runtime.data.EncodedRow;
 import org.cpet.runtime.data.ExampleEncoder;
+import org.cpet.runtime.data.PlainText;
 import org.cpet.runtime.data.TaskData;
 import org.cpet.runtime.memory.BatchShape;
 import org.cpet.runtime.model.ModelDirectory;
@@ -31,13 +33,26 @@ record PlannedRows(ImmutableIntArray lengths, ImmutableIntArray targets, long se
             ExampleEncoder encoder = ExampleEncoder.of(task, tokenizer, special, data, maxLength);
             List<EncodedRow> rows = EncodedData.of("train", data.train(), encoder, maxLength, notices)
                     .rows();
-            return new PlannedRows(
-                    ImmutableIntArray.copyOf(rows.stream().mapToInt(EncodedRow::length)),
-                    ImmutableIntArray.copyOf(rows.stream()
-                            .mapToInt(row ->
-                                    task == ModelTask.SEQ2SEQ_LM ? row.labels().length() : 0)),
-                    recipe.seed());
+            return of(rows, task, recipe.seed());
         }
+    }
+
+    /** The same of a plain text. */
+    static PlannedRows ofText(ResolvedRecipe recipe, ModelDirectory directory, Path text, int maxLength) {
+        ModelTask task = ModelTask.valueOf(recipe.model().task().name());
+        try (Tokenizer tokenizer = Tokenizer.load(directory.tokenizer())) {
+            SpecialTokens special = SpecialTokens.of(directory.config(), tokenizer);
+            return of(new PlainText(tokenizer, special, task, maxLength).rows(text), task, recipe.seed());
+        }
+    }
+
+    private static PlannedRows of(List<EncodedRow> rows, ModelTask task, long seed) {
+        return new PlannedRows(
+                ImmutableIntArray.copyOf(rows.stream().mapToInt(EncodedRow::length)),
+                ImmutableIntArray.copyOf(rows.stream()
+                        .mapToInt(row ->
+                                task == ModelTask.SEQ2SEQ_LM ? row.labels().length() : 0)),
+                seed);
     }
 
     int size() {

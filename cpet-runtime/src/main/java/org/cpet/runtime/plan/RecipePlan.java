@@ -15,6 +15,7 @@ import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.plan.PlanReport.DataRows;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.EnginelessContext;
+import org.cpet.runtime.recipe.Healing;
 import org.cpet.runtime.recipe.LayoutPlan;
 import org.cpet.runtime.recipe.LayoutPlanner;
 import org.cpet.runtime.recipe.ModelSection;
@@ -93,8 +94,11 @@ public final class RecipePlan {
         int valueBytes = valueBytes(recipe.model().dtype());
         List<ModelLayout> layouts = new ArrayList<>(List.of(plan.original()));
         plan.steps().forEach(step -> layouts.add(step.layout()));
+        Optional<PlannedRows> healed = healed();
         List<StageCost> stages = data.filter(found -> !found.train().isEmpty())
-                .map(found -> stages(plan, found, valueBytes))
+                .map(found -> PlannedRows.of(recipe, directory(), found, context::notice))
+                .or(() -> healed)
+                .map(rows -> stages(plan, rows, healed, valueBytes))
                 .orElse(List.of());
         stages.stream()
                 .map(StageCost::memory)
@@ -140,16 +144,26 @@ public final class RecipePlan {
         return lines;
     }
 
-    private List<StageCost> stages(LayoutPlan plan, TaskData data, int valueBytes) {
-        ModelDirectory directory = ModelDirectory.open(recipe.model().path());
+    private List<StageCost> stages(LayoutPlan plan, PlannedRows rows, Optional<PlannedRows> healed, int valueBytes) {
         return new StageCosts(
                         recipe,
                         plan,
-                        PlannedRows.of(recipe, directory, data, context::notice),
+                        rows,
                         valueBytes,
-                        StageDemand.dropsOut(directory.config()),
-                        AvailableMemory.ofMachine().bytes())
+                        StageDemand.dropsOut(directory().config()),
+                        AvailableMemory.ofMachine().bytes(),
+                        healed)
                 .all(context);
+    }
+
+    private ModelDirectory directory() {
+        return ModelDirectory.open(recipe.model().path());
+    }
+
+    /** The text that healing reads, where it reads one of its own. */
+    private Optional<PlannedRows> healed() {
+        return recipe.healing().map(Healing::section).flatMap(section -> section.text()
+                .map(text -> PlannedRows.ofText(recipe, directory(), text, section.max_length())));
     }
 
     private Optional<TaskData> data() {

@@ -2,7 +2,9 @@ package org.cpet.runtime.plan;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -11,6 +13,8 @@ import org.cpet.runtime.memory.BatchShape;
 import org.cpet.runtime.memory.MemoryChoice;
 import org.cpet.runtime.memory.StageDemand;
 import org.cpet.runtime.memory.StageDemand.Teaching;
+import org.cpet.runtime.recipe.Healing;
+import org.cpet.runtime.recipe.HealingSection;
 import org.cpet.runtime.recipe.LayoutPlan;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
@@ -36,25 +40,33 @@ final class StageCosts {
     private final int valueBytes;
     private final boolean dropout;
     private final OptionalLong available;
+    private final Optional<PlannedRows> healed;
 
-    /** @param available bytes that a stage may take */
+    /**
+     * Made for one recipe.
+     *
+     * @param available bytes that a stage may take
+     * @param healed what healing reads, when there is healing
+     */
     StageCosts(
             ResolvedRecipe recipe,
             LayoutPlan plan,
             PlannedRows rows,
             int valueBytes,
             boolean dropout,
-            OptionalLong available) {
+            OptionalLong available,
+            Optional<PlannedRows> healed) {
         this.recipe = recipe;
         this.plan = plan;
         this.rows = rows;
         this.valueBytes = valueBytes;
         this.dropout = dropout;
         this.available = available;
+        this.healed = healed;
     }
 
-    /** What a stage trains in which model. */
-    private record Trained(ModelLayout layout, List<ModulePlan> modules) {
+    /** What a stage trains in which model, the head of a classifier included where the stage has a task. */
+    private record Trained(ModelLayout layout, List<ModulePlan> modules, boolean classifies) {
         /** Layers and tensors that carry something trainable, the classification head included. */
         Set<String> names() {
             Set<String> names = new HashSet<>();
@@ -71,7 +83,7 @@ final class StageCosts {
 
         private Stream<LinearSpec> head() {
             return layout.linears().stream()
-                    .filter(linear -> linear.role() == LinearRole.CLASSIFIER)
+                    .filter(linear -> classifies && linear.role() == LinearRole.CLASSIFIER)
                     .filter(linear -> modules.stream()
                             .flatMap(module -> module.parameters().keySet().stream())
                             .noneMatch(name -> name.startsWith(linear.name() + ".")));
@@ -82,34 +94,41 @@ final class StageCosts {
         List<StageCost> stages = new ArrayList<>();
         Optional<TrainingSection> taught = recipe.teacher().flatMap(TeacherSection::training);
         taught.ifPresent(training -> stages.add(stage(
-                Paradigm.TEACHER,
+                Paradigm.TEACHER.key(),
                 training,
+                rows,
                 trained(plan.original(), List.of(plan.petOnOriginal())),
                 0,
                 Teaching.NONE)));
+        recipe.healing().ifPresent(healing -> stages.add(healing(healing, healed.orElse(rows), context)));
         recipe.training().ifPresent(training -> {
             long other = recipe.teacher().isPresent()
                     ? LayoutSize.of(plan.original(), valueBytes).bytes()
                     : 0;
             if (recipe.evaluation().compare().contains(Paradigm.COMPRESSED_PET)) {
                 Trained fresh = trained(plan.student(), List.of(plan.petOnStudent()));
-                stages.add(stage(Paradigm.COMPRESSED_PET, training, fresh, other, Teaching.NONE));
+                stages.add(stage(Paradigm.COMPRESSED_PET.key(), training, rows, fresh, other, Teaching.NONE));
             }
             if (recipe.evaluation().compare().contains(Paradigm.CPET)) {
                 Trained both = trained(plan.student(), List.of(plan.petOnStudent(), plan.recovery()));
-                stages.add(stage(Paradigm.CPET, training, both, other, teaching(context)));
+                stages.add(stage(Paradigm.CPET.key(), training, rows, both, other, teaching(context)));
             }
         });
         return stages;
     }
 
     private static Trained trained(ModelLayout layout, List<Optional<ModulePlan>> modules) {
-        return new Trained(layout, modules.stream().flatMap(Optional::stream).toList());
+        return new Trained(layout, modules.stream().flatMap(Optional::stream).toList(), true);
     }
 
     private StageCost stage(
-            Paradigm stage, TrainingSection training, Trained trained, long otherWeights, Teaching teaching) {
-        long microBatches = ceilDiv(rows.size(), training.batch_size());
+            String stage,
+            TrainingSection training,
+            PlannedRows read,
+            Trained trained,
+            long otherWeights,
+            Teaching teaching) {
+        long microBatches = ceilDiv(read.size(), training.batch_size());
         long perEpoch = ceilDiv(microBatches, training.gradient_accumulation_steps());
         long steps = training.max_steps()
                 .map(Integer::longValue)
@@ -123,15 +142,30 @@ final class StageCosts {
                 BEST_EPOCH,
                 teaching,
                 dropout);
-        BatchShape batch = rows.largest(training.batch_size());
+        BatchShape batch = read.largest(training.batch_size());
         return new StageCost(
-                stage.key(),
-                rows.size(),
+                stage,
+                read.size(),
                 perEpoch,
                 steps,
                 trained.size(),
-                rows.padding(training.batch_size()),
+                read.padding(training.batch_size()),
                 new MemoryChoice(training.memory(), demand.with(batch, false), demand.with(batch, true), available));
+    }
+
+    /** All weights and biases of C's blocks, beside M, which answers. */
+    private StageCost healing(Healing healing, PlannedRows read, PluginContext context) {
+        Map<String, Long> weights = new LinkedHashMap<>();
+        plan.healed().blockLinears().forEach(linear -> weights.put(linear.name(), LayoutSize.parameters(linear)));
+        Set<OutputKind> kinds = new HashSet<>();
+        healing.losses().forEach(loss -> kinds.addAll(loss.create(context).needs()));
+        return stage(
+                HealingSection.STAGE,
+                healing.section().training(),
+                read,
+                new Trained(plan.healed(), List.of(new ModulePlan(weights, List.of())), false),
+                LayoutSize.of(plan.original(), valueBytes).bytes(),
+                teaching(kinds, read));
     }
 
     /** With distillation M's answers are kept within a budget. */
@@ -139,17 +173,20 @@ final class StageCosts {
         if (recipe.distillation().isEmpty() || recipe.teacher().isEmpty()) {
             return Teaching.NONE;
         }
-        Set<OutputKind> kinds = recipe.distillation().get().create(context).needs();
-        long answers = kinds.stream().mapToLong(this::answers).sum();
+        return teaching(recipe.distillation().get().create(context).needs(), rows);
+    }
+
+    private Teaching teaching(Set<OutputKind> kinds, PlannedRows read) {
+        long answers = kinds.stream().mapToLong(kind -> answers(kind, read)).sum();
         return new Teaching(answers > TeacherCache.BUDGET ? 0 : answers, kinds.contains(OutputKind.LOGITS));
     }
 
-    private long answers(OutputKind kind) {
+    private long answers(OutputKind kind, PlannedRows read) {
         ModelLayout layout = plan.original();
         boolean perRow = kind == OutputKind.LOGITS && layout.task() == ModelTask.SEQ_CLS;
         boolean decoder = layout.task() == ModelTask.SEQ2SEQ_LM && !kind.ofEncoder();
         long width = kind == OutputKind.LOGITS ? StageDemand.logitsWidth(layout) : layout.hiddenSize();
-        return FLOAT * width * layers(kind, layout) * (perRow ? rows.size() : rows.positions(decoder));
+        return FLOAT * width * layers(kind, layout) * (perRow ? read.size() : read.positions(decoder));
     }
 
     private static long layers(OutputKind kind, ModelLayout layout) {

@@ -29,6 +29,18 @@ public record LayoutPlan(
         return steps.isEmpty() ? original : steps.get(steps.size() - 1).layout();
     }
 
+    /** The layout that healing works on: the last one before a compressor packs weights; C where none does. */
+    public ModelLayout healed() {
+        ModelLayout before = original;
+        for (Step step : steps) {
+            if (DenseLayers.packs(before, step.layout())) {
+                return before;
+            }
+            before = step.layout();
+        }
+        return before;
+    }
+
     /** The layout after a compressor. */
     public record Step(String method, ModelLayout layout) {}
 }

@@ -43,7 +43,13 @@ final class LayoutRules {
     }
 
     /** A row longer than the table of positions has no place in the model. */
-    void checkLength(Optional<DataSection> data, OptionalInt longest) {
+    void checkLength(Optional<DataSection> data, Optional<Healing> healing, OptionalInt longest) {
+        healing.filter(section -> longest.isPresent() && section.section().max_length() > longest.getAsInt())
+                .ifPresent(section -> problems.add(
+                        tree.place("healing.max_length"),
+                        Message.of("healing.max_length is more than the model has positions for")
+                                .found(String.valueOf(section.section().max_length()))
+                                .allowed("up to " + longest.getAsInt())));
         data.filter(section -> tree.find("data.max_length").isPresent())
                 .filter(section -> longest.isPresent() && section.max_length() > longest.getAsInt())
                 .ifPresent(section -> problems.add(

@@ -29,6 +29,9 @@ import org.cpet.spi.recover.RecoveryMethodFactory;
 
 /** Binds every section of a recipe and puts the parts together. */
 final class RecipeBinder {
+    private static final String METRICS = "metrics";
+    private static final String LOSSES = "losses";
+
     private final ConfigTree tree;
     private final Problems problems;
     private final Sections sections;
@@ -80,11 +83,14 @@ final class RecipeBinder {
         LayoutRules rules = new LayoutRules(tree, problems);
         ModelSection model = bound.model().orElseThrow();
         planner.layout(model, 0, catalog).ifPresent(layout -> {
-            rules.checkLength(bound.data(), planner.longestRow(model, catalog));
+            rules.checkLength(bound.data(), bound.healing(), planner.longestRow(model, catalog));
             // without a teacher the PET never sees the original model; where nothing compresses, nothing else shows it
             boolean original = bound.teacher().isPresent() || compression.isEmpty();
             planner.plan(layout, bound.pet(), original, bound.estimation(), compression, bound.recovery())
-                    .ifPresent(plan -> rules.checkShapes(bound.inheritance(), plan));
+                    .ifPresent(plan -> {
+                        rules.checkShapes(bound.inheritance(), plan);
+                        new HealingRules(tree, new EnginelessContext(0), problems).check(bound.healing(), plan);
+                    });
         });
     }
 
@@ -93,16 +99,18 @@ final class RecipeBinder {
         Optional<EvaluationSection> evaluation = options.bind(
                 EvaluationSection.class,
                 RecipeSection.EVALUATION.key(),
-                MetricNames.only(sections.orEmpty(RecipeSection.EVALUATION)));
+                MethodNames.only(sections.orEmpty(RecipeSection.EVALUATION), METRICS));
+        Optional<ModelSection> model = section(RecipeSection.MODEL, ModelSection.class);
         return new BoundRecipe(
                 options.bindKnown(HeaderSection.class, "", tree.root()),
-                section(RecipeSection.MODEL, ModelSection.class),
+                model,
                 sections.section(RecipeSection.DATA)
                         .flatMap(section -> options.bindKnown(DataSection.class, "data", section)),
                 method(RecipeSection.PET, RecipeBinder::pet),
                 section(RecipeSection.TEACHER, TeacherSection.class),
                 method(RecipeSection.ESTIMATION, RecipeBinder::estimation),
                 compression(),
+                healing(model),
                 section(RecipeSection.INHERITANCE, InheritanceSection.class),
                 method(RecipeSection.RECOVERY, RecipeBinder::recovery),
                 method(RecipeSection.DISTILLATION, RecipeBinder::distillation),
@@ -134,12 +142,28 @@ final class RecipeBinder {
                 .orElse(List.of());
     }
 
+    private Optional<Healing> healing(Optional<ModelSection> model) {
+        String path = RecipeSection.HEALING.key();
+        return sections.section(RecipeSection.HEALING)
+                .flatMap(written -> options.bind(HealingSection.class, path, MethodNames.only(written, LOSSES))
+                        .map(bound -> new Healing(
+                                bound,
+                                methods.list(
+                                        Kind.DISTILLATION,
+                                        path + "." + LOSSES,
+                                        MethodNames.written(written, LOSSES, HealingSection.defaultLosses(model)),
+                                        RecipeBinder::distillation))));
+    }
+
     private List<Configured<MetricMethod>> metrics(List<String> defaults) {
         Section written = sections.orEmpty(RecipeSection.EVALUATION);
         // without data nothing is measured, and a default that no plugin has is no problem
         return sections.has(RecipeSection.DATA) || sections.has(RecipeSection.EVALUATION)
                 ? methods.list(
-                        Kind.METRIC, "evaluation.metrics", MetricNames.written(written, defaults), RecipeBinder::metric)
+                        Kind.METRIC,
+                        "evaluation.metrics",
+                        MethodNames.written(written, METRICS, defaults),
+                        RecipeBinder::metric)
                 : List.of();
     }
 

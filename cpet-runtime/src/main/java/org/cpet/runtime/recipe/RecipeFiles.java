@@ -44,6 +44,10 @@ final class RecipeFiles {
         bound.distillation().ifPresent(loss -> options("distillation", loss.options()));
         bound.taskLoss().ifPresent(loss -> options("task_loss", loss.options()));
         checkCompression(bound.compression());
+        bound.healing().ifPresent(healing -> {
+            options("healing", healing.section());
+            healing.losses().forEach(loss -> options("healing.losses", loss.options()));
+        });
         return model;
     }
 

@@ -53,7 +53,8 @@ public final class RecipeSchema {
             case DATA -> data();
             case COMPRESSION -> list(methods(Kind.COMPRESSOR));
             case GATES -> list(OptionsSchema.object(OptionSpec.of(GateSection.class)));
-            case EVALUATION -> evaluation();
+            case EVALUATION -> methodsIn(EvaluationSection.class, "metrics", Kind.METRIC);
+            case HEALING -> methodsIn(HealingSection.class, "losses", Kind.DISTILLATION);
             default ->
                 section.kind()
                         .map(this::oneMethod)
@@ -89,12 +90,12 @@ public final class RecipeSchema {
                 .toList();
     }
 
-    private Map<String, Object> evaluation() {
-        Map<String, Object> metric = methods(Kind.METRIC);
-        Map<String, Object> metrics = new LinkedHashMap<>();
-        metrics.put("anyOf", List.of(list(metric), metric));
-        return OptionsSchema.object(
-                OptionSpec.of(EvaluationSection.class), new LinkedHashMap<>(Map.of("metrics", metrics)));
+    /** A section of which one key holds methods, one or a list of them. */
+    private Map<String, Object> methodsIn(Class<? extends Record> section, String key, Kind kind) {
+        Map<String, Object> method = methods(kind);
+        Map<String, Object> methods = new LinkedHashMap<>();
+        methods.put("anyOf", List.of(list(method), method));
+        return OptionsSchema.object(OptionSpec.of(section), new LinkedHashMap<>(Map.of(key, methods)));
     }
 
     /** A section with the method's name in {@code type} and its options beside it. */

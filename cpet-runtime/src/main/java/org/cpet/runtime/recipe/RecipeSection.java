@@ -19,6 +19,11 @@ public enum RecipeSection {
             Kind.ESTIMATION,
             Form.SECTION),
     COMPRESSION("M to C: compressors, applied in order", null, Kind.COMPRESSOR, Form.LIST),
+    HEALING(
+            "C's own weights learn on plain text, without the task, to compute what M computes; before they are packed",
+            HealingSection.class,
+            null,
+            Form.SECTION),
     INHERITANCE("how P(C) starts from P(M)", InheritanceSection.class, null, Form.SECTION),
     RECOVERY("R: what restores what compression lost", null, Kind.RECOVERY, Form.SECTION),
     DISTILLATION("L_DIST: how the student follows the teacher", null, Kind.DISTILLATION, Form.SECTION),

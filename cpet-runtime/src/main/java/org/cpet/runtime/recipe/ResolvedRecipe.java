@@ -31,6 +31,7 @@ public record ResolvedRecipe(
         Optional<TeacherSection> teacher,
         Optional<Configured<EstimationMethod>> estimation,
         List<Configured<Compressor>> compression,
+        Optional<Healing> healing,
         Optional<InheritanceSection> inheritance,
         Optional<Configured<RecoveryMethod>> recovery,
         Optional<Configured<DistillationLoss>> distillation,

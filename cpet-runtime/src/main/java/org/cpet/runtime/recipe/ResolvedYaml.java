@@ -23,6 +23,11 @@ final class ResolvedYaml {
         if (!recipe.compression().isEmpty()) {
             document.put("compression", entries(recipe.compression()));
         }
+        recipe.healing().ifPresent(healing -> {
+            Map<String, Object> keys = values(healing.section());
+            keys.put("losses", entries(healing.losses()));
+            document.put("healing", keys);
+        });
         recipe.inheritance().ifPresent(inheritance -> document.put("inheritance", values(inheritance)));
         recipe.recovery().ifPresent(recovery -> document.put("recovery", method(recovery)));
         recipe.distillation().ifPresent(distillation -> document.put("distillation", method(distillation)));

@@ -4,6 +4,7 @@ import static org.cpet.runtime.recipe.RecipeSection.COMPRESSION;
 import static org.cpet.runtime.recipe.RecipeSection.DATA;
 import static org.cpet.runtime.recipe.RecipeSection.DISTILLATION;
 import static org.cpet.runtime.recipe.RecipeSection.ESTIMATION;
+import static org.cpet.runtime.recipe.RecipeSection.HEALING;
 import static org.cpet.runtime.recipe.RecipeSection.INHERITANCE;
 import static org.cpet.runtime.recipe.RecipeSection.PET;
 import static org.cpet.runtime.recipe.RecipeSection.RECOVERY;
@@ -47,6 +48,7 @@ final class SectionRules {
         needs(RECOVERY, PET);
         needs(DISTILLATION, COMPRESSION);
         needs(DISTILLATION, TEACHER);
+        needs(HEALING, COMPRESSION);
         needs(TEACHER, PET);
         needs(PET, DATA);
         needs(TRAINING, PET);
@@ -58,6 +60,11 @@ final class SectionRules {
                     sections.place(TRAINING),
                     Message.of("training needs section 'compression'")
                             .allowed("teacher: {training: ...} for a model that is not compressed"));
+        }
+        if (bound.healing().filter(healing -> healing.section().text().isEmpty()).isPresent() && !sections.has(DATA)) {
+            report(
+                    sections.place(HEALING),
+                    Message.of("healing needs something to read").allowed("healing.text, or section 'data'"));
         }
         checkPetIsTrained(bound);
         if (!sections.has(PET) && !there(COMPRESSION)) {

@@ -16,7 +16,7 @@ final class CellKeys {
     private static final Set<String> NOWHERE = Set.of("name", "export", "gates");
     /** Sections that a stage has nothing to do with; whatever is not named here, it may depend on. */
     private static final ImmutableMap<Paradigm, Set<String>> FOREIGN = ImmutableMap.of(
-            Paradigm.TEACHER, Set.of("compression", "inheritance", "recovery", "distillation", "training"),
+            Paradigm.TEACHER, Set.of("compression", "healing", "inheritance", "recovery", "distillation", "training"),
             Paradigm.COMPRESSED, Set.of("teacher", "inheritance", "recovery", "distillation", "training"),
             Paradigm.COMPRESSED_PET, Set.of("teacher", "inheritance", "recovery", "distillation"),
             Paradigm.INHERITED, Set.of("recovery", "distillation", "training"),

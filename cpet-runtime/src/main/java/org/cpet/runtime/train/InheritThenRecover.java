@@ -21,7 +21,7 @@ public record InheritThenRecover(Models models, TaskModules modules, Stages stag
         modules.estimation().ifPresent(this::estimate);
         Optional<TaskModule> taught = modules.teacher().map(teacher -> teach(models.original(), teacher)); // M
         if (models.compresses()) {
-            TransformerModel student = models.compressed(); // C
+            TransformerModel student = compress(taught); // C
             stages.measure(COMPRESSED, modules.none(student));
             compare(student, taught);
             recover(student, taught);
@@ -43,6 +43,14 @@ public record InheritThenRecover(Models models, TaskModules modules, Stages stag
         stages.train(TEACHER, taught, Optional.empty(), stages::task);
         stages.measure(TEACHER, taught);
         return taught;
+    }
+
+    /** Before its weights are packed, C may learn on plain text, without the task, to compute what M does. */
+    private TransformerModel compress(Optional<TaskModule> taught) {
+        if (stages.heals()) {
+            models.healBy(student -> stages.heal(student, models.original(), taught));
+        }
+        return models.compressed();
     }
 
     /** What CPET is compared with: a PET that learns on C alone. */

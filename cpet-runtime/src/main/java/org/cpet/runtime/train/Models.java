@@ -3,13 +3,16 @@ package org.cpet.runtime.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.cpet.runtime.recipe.DenseLayers;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.estimate.Selection;
 import org.cpet.spi.model.Lineage;
+import org.cpet.spi.model.ModelLayout;
 import org.cpet.spi.model.TransformerModel;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ public final class Models implements AutoCloseable {
     private final boolean estimates;
     private final Consumer<Lineage> kept;
     private final List<CompressionReport> reports = new ArrayList<>();
+    private Optional<Consumer<TransformerModel>> healing = Optional.empty();
     private @Nullable Selection selection;
     private @Nullable TransformerModel original;
     private @Nullable TransformerModel compressed;
@@ -62,6 +66,11 @@ public final class Models implements AutoCloseable {
         selection = chosen;
     }
 
+    /** Before its weights are packed, C goes through this. */
+    public void healBy(Consumer<TransformerModel> heal) {
+        healing = Optional.of(heal);
+    }
+
     /** C: M after estimation and every compressor, without any PET. */
     public TransformerModel compressed() {
         if (compressed == null) {
@@ -70,10 +79,25 @@ public final class Models implements AutoCloseable {
             if (estimates) {
                 Selections.narrow(model, Objects.requireNonNull(selection, "the estimation comes first"));
             }
-            compressors.forEach(compressor -> reports.add(compressor.compress(model, calibration)));
+            compress(model);
             kept.accept(Lineage.of(model));
         }
         return compressed;
+    }
+
+    private void compress(TransformerModel model) {
+        boolean healed = healing.isEmpty();
+        for (Compressor compressor : compressors) {
+            ModelLayout present = model.layout();
+            if (!healed && DenseLayers.packs(present, compressor.plan(present))) {
+                healing.get().accept(model);
+                healed = true;
+            }
+            reports.add(compressor.compress(model, calibration));
+        }
+        if (!healed) {
+            healing.get().accept(model);
+        }
     }
 
     /** What the compressors did, once {@link #compressed} was asked for. */

@@ -1,5 +1,6 @@
 package org.cpet.runtime.train;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,8 @@ import org.cpet.runtime.memory.StageDemand.Teaching;
 import org.cpet.runtime.recipe.TrainingSection;
 import org.cpet.runtime.recipe.TrainingSection.Memory;
 import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.TrainableTensor;
+import org.cpet.spi.model.TransformerModel;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -40,19 +43,20 @@ final class StageMemories {
     MemoryChoice decide(
             String stage,
             TrainingSection training,
-            TaskModule module,
+            TransformerModel model,
+            List<TrainableTensor> trained,
             TrainingRows rows,
-            Optional<TaskModule> teacher,
+            Optional<TransformerModel> teacher,
             Teaching teaching) {
         BatchShape batch = new BatchShape(
                 Math.min(training.batch_size(), rows.size()),
                 IntStream.range(0, rows.size()).map(rows::inputLength).max().orElse(0),
                 IntStream.range(0, rows.size()).map(rows::targetLength).max().orElse(0));
-        long other = teacher.map(taught -> taught.model().tensors().stream()
+        long other = teacher.map(taught -> taught.tensors().stream()
                         .mapToLong(ModelTensor::bytes)
                         .sum())
                 .orElse(0L);
-        StageDemand demand = StageDemand.of(module.model(), other, module.parameters(), BEST_EPOCH, teaching);
+        StageDemand demand = StageDemand.of(model, other, trained, BEST_EPOCH, teaching);
         MemoryChoice choice = remembered(
                 stage,
                 new MemoryChoice(training.memory(), demand.with(batch, false), demand.with(batch, true), available()));

@@ -18,6 +18,7 @@ import org.cpet.runtime.engine.NativeMemory;
 import org.cpet.runtime.memory.MemoryChoice;
 import org.cpet.runtime.memory.ProcessMemory;
 import org.cpet.runtime.memory.StageDemand.Teaching;
+import org.cpet.runtime.recipe.HealingSection;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.recipe.TeacherSection;
@@ -32,6 +33,7 @@ import org.cpet.spi.loss.DistillationLoss;
 import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.loss.TaskLoss;
 import org.cpet.spi.model.TrainableTensor;
+import org.cpet.spi.model.TransformerModel;
 import org.cpet.spi.pet.RankedPet;
 import org.cpet.spi.tensor.Ops;
 import tools.jackson.databind.JsonNode;
@@ -60,9 +62,14 @@ public final class Stages {
      *
      * @param loss L_task
      * @param distillation L_DIST, when there is distillation
+     * @param healing where the compressed model's own weights are trained
      */
     public record Task(
-            TrainingRowsBySize rows, TaskLoss loss, Optional<DistillationLoss> distillation, Scorer scorer) {}
+            TrainingRowsBySize rows,
+            TaskLoss loss,
+            Optional<DistillationLoss> distillation,
+            Optional<HealingStage> healing,
+            Scorer scorer) {}
 
     /** The training rows cut into micro-batches of a size. */
     @FunctionalInterface
@@ -134,7 +141,14 @@ public final class Stages {
         Objective minimised = objective.get();
         TrainingRows batches = task.rows().of(training.get().batch_size());
         MemoryChoice memory = new StageMemories(directory, session, events)
-                .decide(stage, training.get(), module, batches, teacher, teaching);
+                .decide(
+                        stage,
+                        training.get(),
+                        module.model(),
+                        module.parameters(),
+                        batches,
+                        teacher.map(TaskModule::model),
+                        teaching);
         StagePlan plan = new StagePlan(
                 stage,
                 module.model(),
@@ -192,6 +206,19 @@ public final class Stages {
                 task.rows().of(training.batch_size()),
                 () -> new Validation.Measured(Map.of(), Double.NaN, 0, 0), // the last step counts, not the best
                 directory.checkpoints(ESTIMATION, session, notice -> events.notice(ESTIMATION, notice)));
+    }
+
+    /** Whether C's own weights are trained. */
+    boolean heals() {
+        return task.healing().isPresent();
+    }
+
+    /** Trains C's own weights on plain text; M answers without what a task taught it. */
+    void heal(TransformerModel student, TransformerModel original, Optional<TaskModule> taught) {
+        taught.ifPresent(TaskModule::detach);
+        facts.put(
+                HealingSection.STAGE, task.healing().orElseThrow().heal(student, original, directory));
+        taught.ifPresent(TaskModule::attach);
     }
 
     /** What all stages compute with. */

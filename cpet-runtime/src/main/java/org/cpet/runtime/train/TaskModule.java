@@ -71,6 +71,16 @@ public final class TaskModule implements AutoCloseable {
         return state;
     }
 
+    /** Takes everything out of the model for a while. */
+    void detach() {
+        modules().forEach(TrainableModule::detach);
+    }
+
+    /** Puts everything back. */
+    void attach() {
+        modules().forEach(TrainableModule::attach);
+    }
+
     /** Training is over: what only training needs is dropped. */
     void settle() {
         modules().forEach(TrainableModule::settle);

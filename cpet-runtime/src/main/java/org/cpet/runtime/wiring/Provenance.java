@@ -66,6 +66,9 @@ final class Provenance {
             }
         }
         ObjectNode data = json.putObject("data");
+        recipe.healing()
+                .flatMap(healing -> healing.section().text())
+                .ifPresent(file -> data.put(file.toString(), sha256(file)));
         recipe.source().stream().flatMap(DataSource::files).forEach(file -> data.put(file.toString(), sha256(file)));
         return json;
     }

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.cpet.runtime.data.ClassLabels;
 import org.cpet.runtime.engine.EngineSession;
@@ -17,12 +18,15 @@ import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelFamilies;
 import org.cpet.runtime.model.ModelLoader;
 import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.recipe.Healing;
+import org.cpet.runtime.recipe.HealingSection;
 import org.cpet.runtime.recipe.ModelSection;
 import org.cpet.runtime.recipe.ModelSection.Init;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.script.Extensions;
 import org.cpet.runtime.script.Methods;
 import org.cpet.runtime.train.CalibrationRows;
+import org.cpet.runtime.train.HealingStage;
 import org.cpet.runtime.train.InheritThenRecover;
 import org.cpet.runtime.train.Models;
 import org.cpet.runtime.train.Scorer;
@@ -198,11 +202,36 @@ final class RunModule extends AbstractModule {
             StageAdapters adapters,
             TaskRows rows,
             TaskLoss loss,
+            Optional<HealingStage> healing,
             Scorer scorer) {
         Stages.Task task = new Stages.Task(
-                rows::batches, loss, recipe.distillation().map(method -> method.create(context)), scorer);
+                rows::batches,
+                loss,
+                recipe.distillation().map(method -> method.create(context)),
+                healing,
+                scorer);
         return new Stages(
                 recipe, session, inputs.directory().orElseThrow(), adapters, task, inputs.events(), inputs.cancelled());
+    }
+
+    /** How C's weights are trained, where the recipe says so. */
+    @Provides
+    Optional<HealingStage> healing(
+            ResolvedRecipe recipe, EngineSession session, PluginContext context, TaskRows rows) {
+        return recipe.healing().map(healing -> healing(healing, recipe.seed(), session, context, rows));
+    }
+
+    private HealingStage healing(
+            Healing healing, long seed, EngineSession session, PluginContext context, TaskRows rows) {
+        HealingSection section = healing.section();
+        HealingStage.Options options = new HealingStage.Options(
+                seed,
+                section.training(),
+                healing.losses().stream().map(loss -> loss.create(context)).toList(),
+                size -> section.text()
+                        .map(text -> rows.text(text, section.max_length(), size))
+                        .orElseGet(() -> rows.batches(size)));
+        return new HealingStage(options, session, inputs.events(), inputs.cancelled());
     }
 
     @Provides

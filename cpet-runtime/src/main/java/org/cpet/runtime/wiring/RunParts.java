@@ -3,12 +3,14 @@ package org.cpet.runtime.wiring;
 import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Key;
 import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
 import com.google.inject.spi.Message;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.cpet.runtime.checkpoint.RunDirectory;
 import org.cpet.runtime.evaluate.Evaluator;
@@ -17,6 +19,7 @@ import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelWriter;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.train.EarlyPet;
+import org.cpet.runtime.train.HealingStage;
 import org.cpet.runtime.train.InheritThenRecover;
 import org.cpet.runtime.train.Models;
 import org.cpet.runtime.train.Selections;
@@ -34,6 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The objects of a run. The only place where an injector is made; closing frees models and tokenizer. */
 public final class RunParts implements AutoCloseable {
+    private static final Key<Optional<HealingStage>> HEALING = new Key<>() {};
+
     private final RunInputs inputs;
     private final Injector injector;
     private final ObjectNode origin;
@@ -92,6 +97,9 @@ public final class RunParts implements AutoCloseable {
             models().narrow(chosen);
             modules().startFrom(new EarlyPet(chosen.ranks(), Map.of()));
         }
+        if (inputs.recipe().healing().isPresent()) {
+            models().healBy(student -> get(HEALING).orElseThrow().load(student, inputs.path()));
+        }
         if (paradigm == Paradigm.COMPRESSED) {
             return modules().none(models().compressed());
         }
@@ -140,6 +148,10 @@ public final class RunParts implements AutoCloseable {
     public void close() {
         models().close();
         rows().close();
+    }
+
+    private <T> T get(Key<T> key) {
+        return unwrapped(() -> injector.getInstance(key));
     }
 
     private <T> T get(Class<T> type) {

@@ -1,6 +1,7 @@
 package org.cpet.runtime.wiring;
 
 import com.google.common.base.Suppliers;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -8,7 +9,9 @@ import org.cpet.runtime.data.ClassLabels;
 import org.cpet.runtime.data.Collator;
 import org.cpet.runtime.data.DataInputs;
 import org.cpet.runtime.data.EncodedData;
+import org.cpet.runtime.data.EncodedRow;
 import org.cpet.runtime.data.ExampleEncoder;
+import org.cpet.runtime.data.PlainText;
 import org.cpet.runtime.data.TaskData;
 import org.cpet.runtime.data.TrainingBatches;
 import org.cpet.runtime.engine.EngineSession;
@@ -98,6 +101,12 @@ public final class TaskRows implements AutoCloseable {
     /** The training rows in micro-batches of a size. */
     TrainingRows batches(int size) {
         return new TrainingBatches(train.get().rows(), size, recipe.seed(), collator);
+    }
+
+    /** A plain text in micro-batches of a size. */
+    TrainingRows text(Path file, int maxLength, int size) {
+        List<EncodedRow> read = new PlainText(tokenizer, special, task(), maxLength).rows(file);
+        return new TrainingBatches(read, size, recipe.seed(), collator);
     }
 
     /** The ids of other examples of the same task. */

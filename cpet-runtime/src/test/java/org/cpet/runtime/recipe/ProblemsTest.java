@@ -70,7 +70,7 @@ class ProblemsTest {
                 "<recipe>:1:1: the recipe does nothing; allowed pet with teacher, compression",
                 "<recipe>:4:1: teacher needs section 'pet'",
                 "<recipe>:5:1: unknown section 'pets'; found pets; allowed name, seed, model, data, pet, teacher,"
-                        + " estimation, compression, inheritance, recovery, distillation, task_loss, training,"
+                        + " estimation, compression, healing, inheritance, recovery, distillation, task_loss, training,"
                         + " evaluation, export, gates; did you mean pet?",
                 "3 problems");
     }
@@ -292,6 +292,27 @@ class ProblemsTest {
                 "name: broken\nmodel: {path: model, task: seq_cls}\ncompression: [int8, structured_pruning]\n",
                 "<recipe>:3:21: structured_pruning cannot narrow layer.0.query; found int8; allowed before int8",
                 "1 problem");
+    }
+
+    @Test
+    void healingNeedsDenseWeightsAndSomethingToRead() {
+        String training = "training: {learning_rate: 1e-3, epochs: 1, batch_size: 8}";
+        assertProblems(
+                "name: broken\nmodel: {path: model, task: seq_cls}\ncompression: [structured_pruning, int8]\n"
+                        + "healing: {losses: [logits_mse], " + training + "}\n",
+                "<recipe>:4:1: healing needs something to read; allowed healing.text, or section 'data'",
+                "<recipe>:4:19: healing knows no task, so a classifier's logits mean nothing in it; found logits_mse;"
+                        + " allowed losses of hidden states, such as last_hidden_mse",
+                "2 problems");
+        assertProblems(
+                "name: broken\nmodel: {path: model, task: seq_cls}\ndata: {dataset: glue/sst2, path: data}\n"
+                        + "compression: [int8]\nhealing: {losses: [logits_mse], " + training + "}\n",
+                "<recipe>:5:10: healing trains the weights that compression left, before they are packed, and nothing"
+                        + " comes before that; found int8 as the first compressor; allowed pruning or experts before"
+                        + " it, or no healing",
+                "<recipe>:5:19: healing knows no task, so a classifier's logits mean nothing in it; found logits_mse;"
+                        + " allowed losses of hidden states, such as last_hidden_mse",
+                "2 problems");
     }
 
     @Test

@@ -9,40 +9,38 @@ import org.cpet.runtime.config.ConfigNode.Items;
 import org.cpet.runtime.config.ConfigNode.Scalar;
 import org.cpet.runtime.config.ConfigNode.Section;
 
-/** {@code evaluation.metrics}, whose entries are names or one-key maps from a name to its options. */
-final class MetricNames {
-    private static final String KEY = "metrics";
-
-    private MetricNames() {}
+/** A key of a section that holds methods: its entries are names or one-key maps from a name to its options. */
+final class MethodNames {
+    private MethodNames() {}
 
     /** The section with the names alone. */
-    static Section only(Section evaluation) {
-        Map<String, Entry> entries = new LinkedHashMap<>(evaluation.entries());
-        evaluation
-                .get(KEY)
+    static Section only(Section section, String key) {
+        Map<String, Entry> entries = new LinkedHashMap<>(section.entries());
+        section
+                .get(key)
                 .ifPresent(node -> entries.put(
-                        KEY,
+                        key,
                         new Entry(
-                                evaluation.keyPlace(KEY),
+                                section.keyPlace(key),
                                 new Items(
                                         node.place(),
                                         node.raw(),
                                         entries(node).stream()
-                                                .map(MetricNames::name)
+                                                .map(MethodNames::name)
                                                 .toList()))));
-        return new Section(evaluation.place(), evaluation.raw(), entries);
+        return new Section(section.place(), section.raw(), entries);
     }
 
     /** The entries as written, or the names that stand in their place. */
-    static Items written(Section evaluation, List<String> defaults) {
-        return evaluation
-                .get(KEY)
+    static Items written(Section section, String key, List<String> defaults) {
+        return section
+                .get(key)
                 .map(node -> new Items(node.place(), node.raw(), entries(node)))
                 .orElseGet(() -> new Items(
-                        evaluation.place(),
+                        section.place(),
                         "a list",
                         defaults.stream()
-                                .map(name -> (ConfigNode) new Scalar(evaluation.place(), name, name, false))
+                                .map(name -> (ConfigNode) new Scalar(section.place(), name, name, false))
                                 .toList()));
     }
 
@@ -51,9 +49,9 @@ final class MetricNames {
     }
 
     private static ConfigNode name(ConfigNode entry) {
-        if (entry instanceof Section section && !section.entries().isEmpty()) {
-            String first = section.entries().keySet().iterator().next();
-            return new Scalar(section.keyPlace(first), first, first, false);
+        if (entry instanceof Section method && !method.entries().isEmpty()) {
+            String first = method.entries().keySet().iterator().next();
+            return new Scalar(method.keyPlace(first), first, first, false);
         }
         // whoever reads the entries as written reports what is not a name
         return entry instanceof Scalar ? entry : new Scalar(entry.place(), entry.raw(), entry.raw(), false);
