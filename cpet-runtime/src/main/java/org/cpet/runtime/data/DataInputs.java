@@ -17,6 +17,7 @@ import org.cpet.spi.data.DatasetReader;
  * @param test its test file
  * @param testIsNamed whether the recipe names the test file itself, which then must have labels
  * @param validationRows rows to cut out of train; by default a tenth, at most 1,000
+ * @param testRows rows to cut out of train where there is no other file
  */
 public record DataInputs(
         DatasetReader reader,
@@ -26,7 +27,8 @@ public record DataInputs(
         Optional<Path> test,
         boolean testIsNamed,
         Optional<Integer> maxTrainRows,
-        Optional<Integer> validationRows) {
+        Optional<Integer> validationRows,
+        Optional<Integer> testRows) {
     /** The inputs of a resolved recipe. */
     public static DataInputs of(DataSection section, DataSource source, PluginContext context) {
         RowMeaning meaning = source.template()
@@ -44,6 +46,7 @@ public record DataInputs(
                 source.test(),
                 section.test().isPresent(),
                 section.max_train_rows(),
-                section.validation_rows());
+                section.validation_rows(),
+                section.test_rows());
     }
 }

@@ -34,6 +34,7 @@ public record TaskData(
      *   <li>Train, validation and test files: each is what its name says.
      *   <li>One of validation and test: that file is the test set, and rows for choosing the best epoch are cut out of
      *       train (the paper's protocol).
+     *   <li>Neither: {@code test_rows} of train are the test set, and the rows for choosing come out of the rest.
      * </ul>
      *
      * A limit on training rows takes a sample. Cut and sample are drawn by {@code seed} and keep the file's order.
@@ -49,17 +50,15 @@ public record TaskData(
         Optional<List<Example>> validation =
                 inputs.validation().map(file -> builder.build(inputs.reader().read(file), labels));
         Optional<List<Example>> test = inputs.test().flatMap(file -> test(inputs, file, builder, labels, notices));
-        List<Example> measured = test.or(() -> validation)
-                .orElseThrow(() -> new InputException("no rows to measure on; found "
-                        + inputs.train().map(file -> file + " alone").orElse("no file")
-                        + "; allowed a validation or test file beside it"));
+        Optional<List<Example>> measured = test.or(() -> validation);
+        requireRows(inputs, measured.isPresent(), notices);
         if (all.isEmpty()) {
             return new TaskData(
                     inputs.meaning(),
-                    labels.or(() -> derived(inputs.meaning(), measured, notices)),
+                    labels.or(() -> derived(inputs.meaning(), measured.orElseThrow(), notices)),
                     List.of(),
                     test.isPresent() ? validation.orElse(List.of()) : List.of(),
-                    measured);
+                    measured.orElseThrow());
         }
         Optional<List<Example>> own = test.isPresent() ? validation : Optional.empty();
         if (own.isPresent() && inputs.validationRows().isPresent()) {
@@ -67,13 +66,26 @@ public record TaskData(
                     + inputs.validation().orElseThrow() + " chooses the best epoch and "
                     + inputs.test().orElseThrow() + " is measured on");
         }
-        Split split = Split.of(all.get().size(), inputs, own.isPresent(), seed);
+        Split split = Split.of(all.get().size(), inputs, own.isPresent(), measured.isPresent(), seed);
         return new TaskData(
                 inputs.meaning(),
                 labels,
                 at(split.train(), all.get()),
                 own.orElseGet(() -> at(split.validation(), all.get())),
-                measured);
+                measured.orElseGet(() -> at(split.test(), all.get())));
+    }
+
+    private static void requireRows(DataInputs inputs, boolean own, Consumer<String> notices) {
+        boolean cut = inputs.testRows().isPresent();
+        if (!own && (!cut || inputs.train().isEmpty())) {
+            throw new InputException("no rows to measure on; found "
+                    + inputs.train().map(file -> file + " alone").orElse("no file")
+                    + "; allowed a validation or test file beside it, or data.test_rows to be cut out of it");
+        }
+        if (own && cut) {
+            notices.accept("data.test_rows changes nothing: "
+                    + inputs.test().or(inputs::validation).orElseThrow() + " is measured on");
+        }
     }
 
     /** Reads rows that a finished model has never seen. */

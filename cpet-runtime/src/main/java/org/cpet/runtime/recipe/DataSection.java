@@ -33,7 +33,12 @@ public record DataSection(
         @Option(
                 description = "rows cut out of train to choose the best epoch; a tenth, at most 1,000, without it",
                 min = 1)
-        Optional<Integer> validation_rows) {
+        Optional<Integer> validation_rows,
+
+        @Option(
+                description = "rows cut out of train to measure on, for a dataset without validation and test files",
+                min = 1)
+        Optional<Integer> test_rows) {
     public DataSection {
         boolean files = train.isPresent() || validation.isPresent() || test.isPresent();
         Options.check(

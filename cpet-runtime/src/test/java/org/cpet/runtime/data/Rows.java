@@ -49,6 +49,7 @@ final class Rows implements DatasetReader {
                 test.map(Path::of),
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cpet.runtime.recipe.DataSection.FieldNames;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
@@ -64,7 +65,41 @@ class TaskDataTest {
 
         assertThatThrownBy(() -> TaskData.load(rows.inputs("train", NONE, NONE), 42, notices::add))
                 .isInstanceOf(InputException.class)
-                .hasMessage("no rows to measure on; found train alone; allowed a validation or test file beside it");
+                .hasMessage("no rows to measure on; found train alone; allowed a validation or test file beside it,"
+                        + " or data.test_rows to be cut out of it");
+    }
+
+    @Test
+    void aFileAloneIsCutInThreeByTheSeed() {
+        DataInputs inputs = measured(new Rows().with("train", 100).inputs("train", NONE, NONE), 30);
+
+        TaskData data = TaskData.load(inputs, 42, notices::add);
+
+        assertThat(data.test()).hasSize(30);
+        assertThat(data.validation()).hasSize(7);
+        assertThat(data.train()).hasSize(63);
+        assertThat(Stream.of(data.train(), data.validation(), data.test())
+                        .flatMap(part -> lines(part).stream()))
+                .doesNotHaveDuplicates();
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void measuringOnEverythingIsRefused() {
+        DataInputs inputs = measured(new Rows().with("train", 100).inputs("train", NONE, NONE), 100);
+
+        assertThatThrownBy(() -> TaskData.load(inputs, 42, notices::add))
+                .isInstanceOf(CpetException.class)
+                .hasMessage("data.test_rows; found 100; allowed below 100, the rows of train");
+    }
+
+    @Test
+    void rowsToMeasureOnAreNotCutBesideAFileOfThem() {
+        DataInputs inputs = measured(
+                new Rows().with("train", 100).with("dev", 20).inputs("train", Optional.of("dev"), NONE), 30);
+
+        assertThat(TaskData.load(inputs, 42, notices::add).test()).hasSize(20);
+        assertThat(notices).containsExactly("data.test_rows changes nothing: dev is measured on");
     }
 
     @Test
@@ -77,6 +112,7 @@ class TaskDataTest {
                 Optional.of(Path.of("dev")),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
 
@@ -175,6 +211,7 @@ class TaskDataTest {
                 template.test(),
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
 
         assertThatThrownBy(() -> TaskData.load(derived, 42, notices::add))
@@ -198,7 +235,21 @@ class TaskDataTest {
                 all.test(),
                 false,
                 maxTrainRows,
-                validation);
+                validation,
+                Optional.empty());
+    }
+
+    private static DataInputs measured(DataInputs all, int testRows) {
+        return new DataInputs(
+                all.reader(),
+                all.meaning(),
+                all.train(),
+                all.validation(),
+                all.test(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(testRows));
     }
 
     private static List<Long> lines(List<Example> examples) {

@@ -47,6 +47,14 @@ class ContractsTest {
     }
 
     @Nested
+    class Qnli implements ExtensionContract<QnliFactory, NoOptions> {
+        @Override
+        public QnliFactory factory() {
+            return new QnliFactory();
+        }
+    }
+
+    @Nested
     class Mrpc implements ExtensionContract<MrpcFactory, NoOptions> {
         @Override
         public MrpcFactory factory() {

@@ -144,6 +144,7 @@ class MalformedExamplesTest {
                 Optional.empty(),
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -99,6 +99,7 @@ class RealTextTest {
                 Optional.empty(),
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return TaskData.load(inputs, 42, notices::notice);
     }

@@ -17,6 +17,7 @@ class TemplatesTest {
         assertThat(new RteFactory().fields().promptOf(List.of("a {1}", "b {0}")))
                 .isEqualTo("rte sentence1: a {1} sentence2: b {0}");
         assertThat(new MrpcFactory().fields().promptOf(List.of("a", "b"))).isEqualTo("mrpc sentence1: a sentence2: b");
+        assertThat(new QnliFactory().fields().promptOf(List.of("a", "b"))).isEqualTo("qnli question: a sentence: b");
     }
 
     @Test
@@ -32,7 +33,7 @@ class TemplatesTest {
     @Test
     void everythingIsFoundByTheServiceLoader() {
         assertThat(names(DatasetReaderFactory.class)).contains("jsonl", "tsv", "csv");
-        assertThat(names(TaskTemplateFactory.class)).contains("glue/sst2", "glue/rte", "glue/mrpc");
+        assertThat(names(TaskTemplateFactory.class)).contains("glue/sst2", "glue/rte", "glue/mrpc", "glue/qnli");
         assertThat(names(MetricFactory.class)).contains("accuracy", "f1", "exact_match");
     }
 
