@@ -86,10 +86,12 @@ final class SectionRules {
             }
         }
         if (source.isPresent()
-                && source.get().validation().or(() -> source.get().test()).isEmpty()) {
+                && source.get().validation().or(() -> source.get().test()).isEmpty()
+                && tree.find("data.test_rows").isEmpty()) {
             report(
                     tree.place("data"),
-                    Message.of("data has no rows to measure on").allowed("a validation file, a test file"));
+                    Message.of("data has no rows to measure on")
+                            .allowed("a validation file, a test file, test_rows to be cut out of train"));
         }
         List<Paradigm> rows = wanted.stream().filter(this::possible).distinct().toList();
         checkGates(bound, written ? wanted : rows);

@@ -1,6 +1,7 @@
 package org.cpet.runtime.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -231,6 +232,24 @@ class ProblemsTest {
                         + " allowed a file, relative to FOLDER",
                 "4 problems");
         assertThat(problems.exitCode()).isEqualTo(ExitCode.INPUT);
+    }
+
+    @Test
+    void aFileAloneLeavesNothingToMeasureOn() {
+        String recipe = """
+                        model: {path: model, task: seq_cls}
+                        data: {dataset: glue/sst2, train: data/train.tsv%s}
+                        pet: {type: lora, target_modules: [query]}
+                        teacher: {training: {learning_rate: 1e-3, epochs: 1, batch_size: 8}}
+                        """;
+
+        assertProblems(
+                recipe.formatted(""),
+                "<recipe>:2:7: data has no rows to measure on; allowed a validation file, a test file,"
+                        + " test_rows to be cut out of train");
+        assertThatCode(() -> Recipes.resolve(
+                        RecipeSource.text(recipe.formatted(", test_rows: 10"), folder), List.of(), catalog))
+                .doesNotThrowAnyException();
     }
 
     @Test
