@@ -237,6 +237,7 @@ class ProblemsTest {
     @Test
     void aFileAloneLeavesNothingToMeasureOn() {
         String recipe = """
+                        name: alone
                         model: {path: model, task: seq_cls}
                         data: {dataset: glue/sst2, train: data/train.tsv%s}
                         pet: {type: lora, target_modules: [query]}
@@ -245,7 +246,7 @@ class ProblemsTest {
 
         assertProblems(
                 recipe.formatted(""),
-                "<recipe>:2:7: data has no rows to measure on; allowed a validation file, a test file,"
+                "<recipe>:3:7: data has no rows to measure on; allowed a validation file, a test file,"
                         + " test_rows to be cut out of train");
         assertThatCode(() -> Recipes.resolve(
                         RecipeSource.text(recipe.formatted(", test_rows: 10"), folder), List.of(), catalog))
