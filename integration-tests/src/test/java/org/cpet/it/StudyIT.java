@@ -153,7 +153,7 @@ class StudyIT {
     private static JsonNode withoutMeasurements(JsonNode document) {
         JsonNode copy = JsonMapper.shared().readTree(document.toString());
         for (JsonNode line : copy.path("lines")) {
-            ((ObjectNode) line).remove(List.of("latency_ms", "latency_calls_ms", "step_ms", "peak_bytes"));
+            ((ObjectNode) line).remove(List.of("latency_ms", "latency_calls_ms", "step_ms", "training_bytes"));
         }
         return copy;
     }

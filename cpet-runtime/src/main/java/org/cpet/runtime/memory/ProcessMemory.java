@@ -23,6 +23,11 @@ public final class ProcessMemory {
         return status("VmRSS:");
     }
 
+    /** Those of the resident bytes that are pages of files. */
+    public static long mapped() {
+        return status("RssFile:");
+    }
+
     /** Lets the peak start again from what is resident now, where the system allows it. */
     public static void forgetPeak() {
         try {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code results.csv}: one line for each row of each run, unrounded. */
 final class StudyCsv {
     private static final List<String> OF_ROW = List.of("trainable_parameters", "model_bytes", "latency_ms");
-    private static final List<String> OF_STAGE = List.of("step_ms", "peak_bytes", "adapter_bytes");
+    private static final List<String> OF_STAGE = List.of("step_ms", "training_bytes", "adapter_bytes");
 
     private StudyCsv() {}
 

@@ -56,7 +56,7 @@ final class StudyJson {
         Json.put(json, "trainable_parameters", line.mean("trainable_parameters"));
         Json.put(json, "model_bytes", line.mean("model_bytes"));
         Json.put(json, "adapter_bytes", line.fact("adapter_bytes").mean());
-        Json.put(json, "peak_bytes", line.fact("peak_bytes").mean());
+        Json.put(json, "training_bytes", line.fact("training_bytes").mean());
         json.set("step_ms", statistics(line.fact("step_ms")));
         json.set("latency_ms", statistics(line.latency()));
         Statistics calls = line.calls();

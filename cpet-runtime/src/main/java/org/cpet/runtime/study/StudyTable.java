@@ -87,7 +87,7 @@ final class StudyTable {
         cells.add(number("%,.2f", line.mean("model_bytes") / 1e6));
         latency(cells, line);
         cells.add(number("%.1f", line.fact("step_ms").mean()));
-        cells.add(number("%,.0f", line.fact("peak_bytes").mean() / 1e6));
+        cells.add(number("%,.0f", line.fact("training_bytes").mean() / 1e6));
         cells.add(number("%,.1f", line.fact("adapter_bytes").mean() / 1e3));
         if (kind.comparesCost()) {
             Line first = lines.get(0);

@@ -94,11 +94,10 @@ final class StageMemories {
         return choice;
     }
 
-    /** What a finished stage took beside what was planned. */
-    static void report(ObjectNode facts, MemoryChoice choice, long peak, long left) {
+    /** What was planned for a finished stage, and what is left of it. */
+    static void report(ObjectNode facts, MemoryChoice choice, long left) {
         facts.put("memory", choice.chosen().name().toLowerCase(Locale.ROOT));
         facts.put("predicted_peak_bytes", choice.peak().total());
-        facts.put("peak_bytes", peak);
         facts.put("resident_after_bytes", left);
     }
 }

@@ -158,15 +158,25 @@ public final class Stages {
                 batches,
                 () -> task.scorer().validation(module.model()),
                 directory.checkpoints(stage, session, notice -> events.notice(stage, notice)));
+        StagePeak peak = StagePeak.start();
+        ObjectNode found;
         try (TrainingStage loop = new TrainingStage(plan, session.ops(), recipe.seed(), events, cancelled)) {
-            NativeMemory.giveBack(); // what loading and compressing have left
-            ProcessMemory.forgetPeak();
-            trained.put(paradigm, facts(plan, loop.train(), loop));
+            found = facts(plan, loop.train(), loop);
+            peak.report(found, held(paradigm, module, teacher));
         }
-        long peak = ProcessMemory.peak();
+        trained.put(paradigm, found);
         module.settle();
         NativeMemory.giveBack();
-        StageMemories.report(trained.get(paradigm), memory, peak, ProcessMemory.resident());
+        StageMemories.report(found, memory, ProcessMemory.resident());
+    }
+
+    /** Bytes of weights, modules and answers that a stage needs from its start. */
+    private long held(Paradigm paradigm, TaskModule module, Optional<TaskModule> teacher) {
+        boolean taught = paradigm == Paradigm.CPET && task.distillation().isPresent();
+        long other = taught
+                ? teacher.map(each -> each.model().bytes()).orElse(0L) + teaching.answerBytes()
+                : 0;
+        return module.model().bytes() + other + module.bytes();
     }
 
     /** Trains a fresh module with what an estimation puts beside it, and gives what that chose. */
@@ -182,11 +192,13 @@ public final class Stages {
         try (Estimation estimation = method.start(module.model(), pet);
                 TrainingStage loop = new TrainingStage(
                         estimationPlan(method, estimation, module), session.ops(), recipe.seed(), events, cancelled)) {
+            StagePeak peak = StagePeak.start();
             loop.train();
+            ObjectNode found = Json.object().put("steps", method.steps());
+            Json.put(Json.put(found, "seconds", loop.seconds()), "step_ms", loop.stepMillis());
+            peak.report(found, module.model().bytes() + module.bytes());
             Selection chosen = estimation.select();
             directory.record(Fact.SELECTION, Selections.write(chosen));
-            ObjectNode found = Json.object().put("steps", method.steps());
-            Json.put(found, "seconds", loop.seconds());
             directory.stages().add(ESTIMATION, Json.object().set(FACTS, found), adapters.files(module));
             facts.put(ESTIMATION, found);
             return chosen;

@@ -63,6 +63,11 @@ public final class TaskModule implements AutoCloseable {
                 .sum();
     }
 
+    /** What those take while they are trained. */
+    long bytes() {
+        return size() * Float.BYTES;
+    }
+
     /** P and the head: what is inherited. */
     Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();

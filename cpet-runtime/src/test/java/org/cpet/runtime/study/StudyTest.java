@@ -131,7 +131,7 @@ class StudyTest {
 
         assertThat(Files.readAllLines(folder.resolve("out/results.csv")))
                 .startsWith("variant,pet.r,row,seed,accuracy,trainable_parameters,model_bytes,latency_ms,"
-                        + "step_ms,peak_bytes,adapter_bytes,cell")
+                        + "step_ms,training_bytes,adapter_bytes,cell")
                 .hasSize(3)
                 .element(1)
                 .asString()
@@ -189,7 +189,7 @@ class StudyTest {
             node.put("trainable_parameters", rank).put("model_bytes", 1000).put("latency_ms", 2.5);
             ObjectNode facts = stages.putObject(row.key());
             facts.putObject("validation").put("accuracy", accuracy).put("loss", rank);
-            facts.put("step_ms", 12.5).put("peak_bytes", 300_000_000L).put("adapter_bytes", 1500 * rank);
+            facts.put("step_ms", 12.5).put("training_bytes", 300_000_000L).put("adapter_bytes", 1500 * rank);
         }
         try (RunDirectory run = RunDirectory.open(
                 directory, recipe.yaml(), RunDirectory.Mode.CONTINUE, new NioRunFiles(), InstantSource.system())) {

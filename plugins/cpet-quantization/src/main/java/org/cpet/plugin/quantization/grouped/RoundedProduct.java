@@ -16,21 +16,22 @@ final class RoundedProduct implements CustomFunction {
     private final Ops ops;
     private final GroupedCodes codes;
     private final NDArray x;
-    private final RoundedWeight weight;
+    private final NDArray leaf;
     private Optional<NDArray> kept = Optional.empty();
 
-    /** @param weight W, a leaf */
-    RoundedProduct(Ops ops, GroupedCodes codes, NDArray x, NDArray weight) {
+    /** @param leaf W */
+    RoundedProduct(Ops ops, GroupedCodes codes, NDArray x, NDArray leaf) {
         this.ops = ops;
         this.codes = codes;
         this.x = x;
-        this.weight = new RoundedWeight(ops, codes, ops.detach(weight));
+        this.leaf = leaf;
     }
 
     /** In the order of {@link GroupedProduct}: what is rounded to the layer's own codes gives the same to the bit. */
     @Override
     public NDArray forward(UnaryOperator<NDArray> keep) {
         kept = Optional.of(keep.apply(x));
+        RoundedWeight weight = rounded();
         if (codes.groups() > 1) {
             return ops.tidy(() -> ops.linear(x, like(x, weight.values())));
         }
@@ -44,11 +45,17 @@ final class RoundedProduct implements CustomFunction {
     @Override
     public List<NDArray> backward(NDArray gradient) {
         NDArray read = kept.orElseThrow();
+        RoundedWeight weight = rounded();
         NDArray flat = gradient.reshape(-1, codes.out());
         NDArray back =
                 ops.linear(flat, like(flat, weight.values()).transpose()).reshape(read.getShape());
         NDArray slope = ops.linear(flat.transpose(), read.reshape(-1, codes.in()).transpose());
         return List.of(back, like(weight.weight(), slope).mul(weight.within()));
+    }
+
+    /** Anew in each direction: what the forward pass made may be freed before the backward pass. */
+    private RoundedWeight rounded() {
+        return new RoundedWeight(ops, codes, ops.detach(leaf));
     }
 
     private NDArray like(NDArray other, NDArray tensor) {

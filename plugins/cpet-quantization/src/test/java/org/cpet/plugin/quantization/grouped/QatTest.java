@@ -60,6 +60,21 @@ class QatTest {
     }
 
     @Test
+    void theBackwardPassNeedsNothingThatTheForwardPassMayFree() {
+        try (OneLinearModel model = rtn(OneLinearModel.of(SESSION, manager.ones(new Shape(2, 4))), 4, 0);
+                PetModule qat = method().attach(model);
+                Ops.Scope scope = ops.scope()) {
+            NDArray x = manager.ones(new Shape(3, 4));
+            NDArray y = ops.withGradients(() -> ops.tidy(() -> model.apply(x, ForwardMode.TRAINING)));
+            ops.backward(ops.withGradients(y::sum));
+
+            assertThat(ops.gradient(qat.parameters().get(0).value()).toFloatArray())
+                    .containsOnly(3f)
+                    .hasSize(8);
+        }
+    }
+
+    @Test
     void mergingLeavesCodesOfTheSameFormInGroupsToo() {
         try (OneLinearModel model = rtn(OneLinearModel.of(SESSION, manager.randomNormal(new Shape(6, 32))), 3, 8);
                 PetModule qat = method().attach(model)) {
