@@ -48,6 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
             facts.put("libtorch", kernels.machine().libtorch());
             facts.put("float32_kernel", kernels.dense().name().toLowerCase(Locale.ROOT));
             facts.put("int8_kernel", kernels.int8().key());
+            facts.put("int8_kernel_of_one_row", kernels.int8Row().key());
             facts.put("dtype_auto", kernels.fastBfloat16() ? "bfloat16" : "float32");
             facts.put(
                     "glibc_tunables",

@@ -58,7 +58,11 @@ final class Int8Kernels {
     }
 
     PreparedLinear prepare(QuantizedRows rows, List<NDArray> bias) {
-        return prepare(profile().int8(), rows, bias);
+        KernelProfile chosen = profile();
+        PreparedLinear many = prepare(chosen.int8(), rows, bias);
+        return chosen.int8Row() == chosen.int8()
+                ? many
+                : new ByRows(many, () -> prepare(chosen.int8Row(), rows, bias));
     }
 
     /** Rows and bias must stay open as long as the layer. */
@@ -79,10 +83,15 @@ final class Int8Kernels {
         NDManager owner = rows.codes().getManager();
         String id = UUID.randomUUID().toString();
         owner.attachInternal(id, packed); // so that closing a session frees what nobody closed
-        return new PackedLinear(kernel, x -> module.call("linear_dynamic", x, packed, sevenBits, bias), () -> {
-            owner.detachInternal(id);
-            packed.close();
-        });
+        // a single row's own range is that of the whole input, so that it need not be scaled first
+        return new PackedLinear(
+                kernel,
+                x -> module.call(
+                        ByRows.isSingle(x) ? "row_dynamic" : "linear_dynamic", x, packed, sevenBits, bias),
+                () -> {
+                    owner.detachInternal(id);
+                    packed.close();
+                });
     }
 
     private PreparedLinear floating(Int8Kernel kernel, QuantizedRows rows, List<NDArray> bias, DataType type) {

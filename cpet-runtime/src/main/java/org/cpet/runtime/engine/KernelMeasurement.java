@@ -28,6 +28,9 @@ final class KernelMeasurement {
     private static final double EXACT_GAIN = 1.5;
     private static final double NEARLY = 0.8;
     private static final int TOKENS = 512;
+    private static final String ROW = "_row";
+    private static final List<Int8Kernel> ROW_KERNELS =
+            List.of(Int8Kernel.INT_MM, Int8Kernel.LINEAR_DYNAMIC, Int8Kernel.LINEAR_DYNAMIC_7BIT);
     private static final int WIDTH = 768;
     private static final long SEED = 20_261_122;
     private static final long BUDGET_NANOS = 1_200_000_000;
@@ -83,24 +86,42 @@ final class KernelMeasurement {
         NDArray narrowWeight = cast(weight);
         add("bfloat16", product, () -> dense.forward(DenseKernel.BLAS, narrowX, narrowWeight, List.of()));
         QuantizedRows rows = kernels.quantize(weight); // owned by the manager that closes after this
-        NDArray exact = module.call("int8_linear", x, rows.codes(), rows.scales());
         List<PreparedLinear> packed = new ArrayList<>();
-        for (Int8Kernel kernel : Int8Kernel.values()) {
-            try {
-                PreparedLinear linear = kernels.prepare(kernel, rows, List.of());
-                packed.add(linear);
-                add(kernel.key(), exact, () -> linear.apply(x));
-            } catch (EngineException e) {
-                LOGGER.debug("no kernel {} here: {}", kernel.key(), e.getMessage());
-            }
-        }
-        race();
+        race(candidates(x, rows, List.of(Int8Kernel.values()), "", packed));
+        NDArray row = x.get("0:1");
+        NDArray one = dense.forward(DenseKernel.BLAS, row, weight, List.of());
+        add(FLOAT32 + ROW, one, () -> dense.forward(DenseKernel.BLAS, row, weight, List.of()));
+        race(candidates(row, rows, ROW_KERNELS, ROW, packed));
         packed.forEach(PreparedLinear::close);
         List<KernelProfile.Speed> speeds =
                 candidates.stream().map(Candidate::speed).toList();
         DenseKernel fastest = speed(ONEDNN) > speed(FLOAT32) ? DenseKernel.ONEDNN : DenseKernel.BLAS;
         boolean narrow = speed("bfloat16") >= BFLOAT16_GAIN * Math.max(speed(FLOAT32), speed(ONEDNN));
-        return new KernelProfile(machine, fastest, choice(), narrow, isSteady(), speeds);
+        Int8Kernel many = choice(List.of(Int8Kernel.values()), "").orElse(Int8Kernel.FLOAT32_CODES);
+        return new KernelProfile(
+                machine, fastest, many, choice(ROW_KERNELS, ROW).orElse(many), narrow, isSteady(), speeds);
+    }
+
+    /** Adds the int8 kernels that this machine has; gives back all that have not run yet. */
+    private List<Candidate> candidates(
+            NDArray x,
+            QuantizedRows rows,
+            List<Int8Kernel> all,
+            String suffix,
+            List<PreparedLinear> packed) {
+        NDArray exact = module.call("int8_linear", x, rows.codes(), rows.scales());
+        for (Int8Kernel kernel : all) {
+            try {
+                PreparedLinear linear = kernels.prepare(kernel, rows, List.of());
+                packed.add(linear);
+                add(kernel.key() + suffix, exact, () -> linear.apply(x));
+            } catch (EngineException e) {
+                LOGGER.debug("no kernel {} here: {}", kernel.key() + suffix, e.getMessage());
+            }
+        }
+        return candidates.stream()
+                .filter(candidate -> candidate.best == Long.MAX_VALUE)
+                .toList();
     }
 
     private NDArray cast(NDArray x) {
@@ -109,19 +130,19 @@ final class KernelMeasurement {
 
     private void add(String kernel, NDArray expected, Supplier<NDArray> body) {
         try (NDArray found = module.call("relative_error", body.get(), expected)) {
-            candidates.add(new Candidate(kernel, body, found.getFloat()));
+            candidates.add(new Candidate(kernel, expected.getShape().get(0), body, found.getFloat()));
         }
     }
 
     /** Takes turns, so that whatever else the machine does slows all alike, and counts each one's best run. */
-    private void race() {
+    private static void race(List<Candidate> entered) {
         long end = System.nanoTime() + BUDGET_NANOS;
         for (int round = 0; round < ROUNDS && (round < LEAST_ROUNDS || System.nanoTime() < end); round++) {
-            long fastest = candidates.stream()
+            long fastest = entered.stream()
                     .mapToLong(candidate -> candidate.best)
                     .min()
                     .orElse(0);
-            for (Candidate candidate : candidates) {
+            for (Candidate candidate : entered) {
                 if (round == 0 || candidate.best < HOPELESS * fastest) {
                     candidate.run();
                 }
@@ -130,34 +151,29 @@ final class KernelMeasurement {
     }
 
     /** An exact one where that is fast; of others nearly as fast as the fastest, the one that errs least. */
-    private Int8Kernel choice() {
-        List<Int8Kernel> sound = Arrays.stream(Int8Kernel.values())
-                .filter(kernel -> error(kernel) <= LARGEST_ERROR)
+    private Optional<Int8Kernel> choice(List<Int8Kernel> all, String suffix) {
+        List<Int8Kernel> sound = all.stream()
+                .filter(kernel -> error(kernel.key() + suffix) <= LARGEST_ERROR)
                 .toList();
         Optional<Int8Kernel> exact = sound.stream()
                 .filter(Int8Kernel::isExact)
-                .max(Comparator.comparingDouble(this::speed))
-                .filter(kernel -> speed(kernel) >= EXACT_GAIN * speed(FLOAT32));
-        if (exact.isPresent()) {
-            return exact.get();
-        }
-        double best = sound.stream().mapToDouble(this::speed).max().orElse(0);
-        return sound.stream()
-                .filter(kernel -> speed(kernel) >= NEARLY * best)
-                .min(Comparator.comparingDouble(this::error))
-                .orElse(Int8Kernel.FLOAT32_CODES);
-    }
-
-    private double speed(Int8Kernel kernel) {
-        return speed(kernel.key());
+                .max(Comparator.comparingDouble(kernel -> speed(kernel.key() + suffix)))
+                .filter(kernel -> speed(kernel.key() + suffix) >= EXACT_GAIN * speed(FLOAT32 + suffix));
+        double best = sound.stream()
+                .mapToDouble(kernel -> speed(kernel.key() + suffix))
+                .max()
+                .orElse(0);
+        return exact.or(() -> sound.stream()
+                .filter(kernel -> speed(kernel.key() + suffix) >= NEARLY * best)
+                .min(Comparator.comparingDouble(kernel -> error(kernel.key() + suffix))));
     }
 
     private double speed(String kernel) {
         return of(kernel).map(KernelProfile.Speed::gflops).orElse(0.0);
     }
 
-    private double error(Int8Kernel kernel) {
-        return of(kernel.key()).map(KernelProfile.Speed::error).orElse(Double.POSITIVE_INFINITY);
+    private double error(String kernel) {
+        return of(kernel).map(KernelProfile.Speed::error).orElse(Double.POSITIVE_INFINITY);
     }
 
     private Optional<KernelProfile.Speed> of(String kernel) {
@@ -170,13 +186,15 @@ final class KernelMeasurement {
     /** A kernel on the common layer, and its best time so far. */
     private final class Candidate {
         private final String kernel;
+        private final long tokens;
         private final Supplier<NDArray> body;
         private final double error;
         private long best = Long.MAX_VALUE;
         private long second = Long.MAX_VALUE;
 
-        Candidate(String kernel, Supplier<NDArray> body, double error) {
+        Candidate(String kernel, long tokens, Supplier<NDArray> body, double error) {
             this.kernel = kernel;
+            this.tokens = tokens;
             this.body = body;
             this.error = error;
         }
@@ -193,7 +211,7 @@ final class KernelMeasurement {
         }
 
         KernelProfile.Speed speed() {
-            return new KernelProfile.Speed(kernel, 2.0 * TOKENS * WIDTH * WIDTH / best, error);
+            return new KernelProfile.Speed(kernel, 2.0 * tokens * WIDTH * WIDTH / best, error);
         }
     }
 }

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param dense the faster one for float32
  * @param int8 the most exact of the fastest int8 kernels
+ * @param int8Row the same for a single row, as in decoding
  * @param fastBfloat16 whether bfloat16 matrices multiply at least 1.5 times faster than float32: what {@code dtype: auto}
  *     asks
  * @param steady whether each best time was met twice; on a busy machine it is not, and another day would choose otherwise
@@ -27,6 +28,7 @@ public record KernelProfile(
         Machine machine,
         DenseKernel dense,
         Int8Kernel int8,
+        Int8Kernel int8Row,
         boolean fastBfloat16,
         boolean steady,
         List<Speed> measured) {
@@ -49,7 +51,7 @@ public record KernelProfile(
     /**
      * A candidate's result.
      *
-     * @param kernel float32, float32_onednn, bfloat16, or an {@link Int8Kernel}
+     * @param kernel float32, float32_onednn, bfloat16, or an {@link Int8Kernel}; with {@code _row} behind it for one row
      * @param gflops 2·rows·in·out per second in 1e9, quantisation of activations included
      * @param error relative to the exact path (float32 and bfloat16: to float32), in the L2 norm
      */

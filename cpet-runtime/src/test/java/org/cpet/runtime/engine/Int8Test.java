@@ -122,6 +122,9 @@ class Int8Test {
             assertThat(plain.kernel()).isEqualTo(kernel.key());
             assertThat(saturated).isLessThan(tolerance);
             assertThat(error(biased.apply(x), exact.add(bias))).isLessThan(tolerance);
+            NDArray row = x.get("0:1, 0:1");
+            assertThat(error(biased.apply(row), ops.int8Linear(row, rows).add(bias)))
+                    .isLessThan(tolerance);
             NDArray half = biased.apply(ops.cast(x, DataType.FLOAT16));
             assertThat(half.getDataType()).isEqualTo(DataType.FLOAT16);
         } catch (EngineException e) {
@@ -145,6 +148,30 @@ class Int8Test {
         }
         assertThatThrownBy(() -> linear.apply(x)).isInstanceOf(RuntimeException.class);
         linear.close();
+    }
+
+    @Test
+    void aSingleRowHasItsOwnKernel() {
+        KernelProfile measured = SESSION.kernels();
+        TorchModule module = TorchModule.load(manager.getDevice());
+        KernelProfile mixed = new KernelProfile(
+                measured.machine(),
+                measured.dense(),
+                Int8Kernel.BFLOAT16_CODES,
+                Int8Kernel.FLOAT32_CODES,
+                true,
+                true,
+                measured.measured());
+        QuantizedRows rows = ops.quantizeRows(normal(24, 64));
+        NDArray x = normal(2, 64);
+        NDArray exact = ops.int8Linear(x, rows);
+        try (PreparedLinear linear = new Int8Kernels(module, () -> mixed).prepare(rows, List.of())) {
+            assertThat(linear.kernel()).isEqualTo("bfloat16_codes");
+            // sums of bfloat16 codes are rounded to eight bits, those of float32 are exact
+            assertThat(error(linear.apply(x), exact)).isBetween(1e-4, 1e-2);
+            assertThat(error(linear.apply(x.get("0:1")), exact.get("0:1"))).isLessThan(1e-6);
+        }
+        module.close();
     }
 
     private static double error(NDArray found, NDArray expected) {

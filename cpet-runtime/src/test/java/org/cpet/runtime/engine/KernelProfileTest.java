@@ -20,6 +20,7 @@ class KernelProfileTest {
             new Machine("a processor", List.of("avx2"), "cpu", 2, "2.7.1"),
             DenseKernel.BLAS,
             Int8Kernel.BFLOAT16_CODES,
+            Int8Kernel.FLOAT32_CODES,
             true,
             true,
             List.of(new KernelProfile.Speed("float32", 100, 0), new KernelProfile.Speed("int_mm", 200.5, 1e-8)));
@@ -98,6 +99,10 @@ class KernelProfileTest {
                     .findFirst()
                     .orElseThrow();
             assertThat(chosen.error()).isLessThanOrEqualTo(KernelMeasurement.LARGEST_ERROR);
+            assertThat(profile.measured())
+                    .filteredOn(speed -> speed.kernel().equals(profile.int8Row().key() + "_row"))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.error()).isLessThanOrEqualTo(KernelMeasurement.LARGEST_ERROR));
             assertThat(profile.measured())
                     .allSatisfy(speed -> assertThat(speed.gflops()).isPositive());
             assertThat(session.manager().getManagedArrays()).hasSize(arrays);
