@@ -19,6 +19,7 @@ import org.cpet.runtime.train.StagePlan;
 import org.cpet.runtime.train.TaskModule;
 import org.cpet.runtime.train.TaskModules;
 import org.cpet.runtime.train.TeacherAnswers;
+import org.cpet.runtime.train.AnswerBudget;
 import org.cpet.runtime.train.TeacherCache;
 import org.cpet.runtime.train.Validation;
 import org.cpet.spi.PluginContext;
@@ -68,7 +69,7 @@ final class TrainingJob implements BenchJob {
         if (request.mode().compresses()) {
             DistillationLoss distance = Methods.distillation(
                     catalog, "logits_mse", Map.of("alpha", request.common().cpetAlpha()), context);
-            long budget = teacher.isPresent() ? 0 : TeacherCache.BUDGET;
+            AnswerBudget budget = AnswerBudget.ofMemory(teacher.isPresent() ? 0 : AnswerBudget.MEMORY);
             TeacherAnswers answers = TeacherCache.of(
                     ops, teacher.orElse(model), rows, request.shape().batch(), distance.needs(), budget, notice -> {});
             objective = objective.plus(context.ops(), distance, answers);

@@ -1,7 +1,10 @@
 package org.cpet.runtime.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -249,6 +252,12 @@ final class TorchOps implements Ops {
     @Override
     public NDArray trainable(NDArray value) {
         return leaves.make(value);
+    }
+
+    @Override
+    public NDArray inFile(NDManager manager, Path file, Shape shape) {
+        return StepScope.release(
+                module.callFor(manager, "in_file", file.toAbsolutePath().toString(), shape.size(), shape.getShape()));
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.recipe.TeacherSection;
 import org.cpet.runtime.recipe.TrainingSection;
-import org.cpet.runtime.train.TeacherCache;
+import org.cpet.runtime.train.AnswerBudget;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.model.LinearRole;
@@ -178,7 +178,7 @@ final class StageCosts {
 
     private Teaching teaching(Set<OutputKind> kinds, PlannedRows read) {
         long answers = kinds.stream().mapToLong(kind -> answers(kind, read)).sum();
-        return new Teaching(answers > TeacherCache.BUDGET ? 0 : answers, kinds.contains(OutputKind.LOGITS));
+        return new Teaching(answers > AnswerBudget.MEMORY ? 0 : answers, kinds.contains(OutputKind.LOGITS));
     }
 
     private long answers(OutputKind kind, PlannedRows read) {

@@ -79,7 +79,7 @@ public final class HealingStage {
             StageMemories memories = new StageMemories(directory, session, events);
             StageCheckpoints checkpoints =
                     directory.checkpoints(NAME, session, notice -> events.notice(NAME, notice));
-            ObjectNode facts = train(student, original, weights, Optional.of(memories), checkpoints);
+            ObjectNode facts = train(student, original, weights, Optional.of(memories), AnswerBudget.with(directory.path()), checkpoints);
             stages.add(NAME, facts, Map.of(WEIGHTS, TensorFile.of(weights.state(), Map.of("format", "pt"))));
             return facts;
         }
@@ -88,7 +88,7 @@ public final class HealingStage {
     /** Trains without leaving anything but the weights in the model. */
     public JsonNode heal(TransformerModel student, TransformerModel original) {
         try (HealedWeights weights = HealedWeights.of(ops, student)) {
-            return train(student, original, weights, Optional.empty(), StageCheckpoints.NONE);
+            return train(student, original, weights, Optional.empty(), AnswerBudget.ofMemory(AnswerBudget.MEMORY), StageCheckpoints.NONE);
         }
     }
 
@@ -106,6 +106,7 @@ public final class HealingStage {
             TransformerModel original,
             HealedWeights weights,
             Optional<StageMemories> memories,
+            AnswerBudget budget,
             StageCheckpoints checkpoints) {
         TrainingSection training = options.training();
         TrainingRows rows = options.rows().of(training.batch_size());
@@ -116,7 +117,7 @@ public final class HealingStage {
                 rows,
                 training.batch_size(),
                 loss.needs(),
-                TeacherCache.BUDGET,
+                budget,
                 notice -> events.notice(NAME, notice))) {
             Teaching teaching = new Teaching(answers.bytes(), loss.needs().contains(OutputKind.LOGITS));
             TrainingSection decided = memories.map(choose -> choose.decide(

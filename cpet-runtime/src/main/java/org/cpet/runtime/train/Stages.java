@@ -120,7 +120,7 @@ public final class Stages {
                 task.rows().of(batchSize),
                 batchSize,
                 loss.needs(),
-                TeacherCache.BUDGET,
+                AnswerBudget.with(directory.path()),
                 notice -> events.notice(Paradigm.CPET.key(), notice));
         teaching = new Teaching(answers.bytes(), loss.needs().contains(OutputKind.LOGITS));
         return answers;

@@ -2,11 +2,11 @@ package org.cpet.runtime.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,22 +21,21 @@ import org.cpet.spi.tensor.Ops;
  * rows' real positions one after another, padding left out; a batch is a look-up in it.
  */
 public final class TeacherCache implements TeacherAnswers {
-    /** Bytes that the tables may take by default: 1 GiB. */
-    public static final long BUDGET = 1L << 30;
-
     private final Ops ops;
     private final NDManager manager;
     private final Map<OutputKind, TeacherTable> tables;
+    private final boolean inMemory;
 
-    private TeacherCache(Ops ops, NDManager manager, Map<OutputKind, TeacherTable> tables) {
+    private TeacherCache(Ops ops, NDManager manager, Map<OutputKind, TeacherTable> tables, boolean inMemory) {
         this.ops = ops;
         this.manager = manager;
         this.tables = tables;
+        this.inMemory = inMemory;
     }
 
     /**
-     * Computes the outputs of all rows if they fit into {@code budget} bytes; else the teacher answers each batch anew,
-     * and a notice says so. The model stays open and attached as long as the answers are used.
+     * Computes the outputs of all rows if they fit into the budget, in memory or else in files; beyond that the teacher
+     * answers each batch anew. A notice says where it is not memory. The model stays open and attached as long as the answers are used.
      */
     @SuppressWarnings("try") // the scope frees what the teacher computes
     public static TeacherAnswers of(
@@ -45,7 +44,7 @@ public final class TeacherCache implements TeacherAnswers {
             TrainingRows rows,
             int batchSize,
             Set<OutputKind> kinds,
-            long budget,
+            AnswerBudget budget,
             Consumer<String> notices) {
         Teacher teacher = new Teacher(ops, model, kinds);
         List<List<Integer>> chunks = chunks(rows, batchSize);
@@ -57,18 +56,20 @@ public final class TeacherCache implements TeacherAnswers {
                     tables.put(kind, TeacherTable.layout(kind, sample.get(kind).getShape(), rows, chunks)));
         }
         long bytes = tables.values().stream().mapToLong(TeacherTable::bytes).sum();
-        if (bytes > budget) {
+        AnswerBudget.Place place = budget.place(bytes, manager.getDevice());
+        if (place != AnswerBudget.Place.MEMORY) {
+            notices.accept(budget.notice(bytes, place));
+        }
+        if (place == AnswerBudget.Place.NOWHERE) {
             manager.close();
-            notices.accept(String.format(
-                    Locale.ROOT,
-                    "the teacher's outputs take %.1f GiB, more than the %.1f GiB set aside; each batch computes them anew",
-                    gibibytes(bytes),
-                    gibibytes(budget)));
             return teacher;
         }
-        tables.replaceAll((kind, table) -> table.allocate(manager));
+        boolean inMemory = place == AnswerBudget.Place.MEMORY;
+        tables.replaceAll((kind, table) -> table.allocate(shape -> inMemory
+                ? manager.zeros(shape, DataType.FLOAT32)
+                : budget.file(shape, file -> ops.inFile(manager, file, shape))));
         chunks.forEach(chunk -> fill(ops, teacher, rows, chunk, tables));
-        return new TeacherCache(ops, manager, tables);
+        return new TeacherCache(ops, manager, tables, inMemory);
     }
 
     @SuppressWarnings("try") // the scope frees what the teacher computes
@@ -100,17 +101,16 @@ public final class TeacherCache implements TeacherAnswers {
         return new TeacherOutput(answers);
     }
 
+    /** Those in memory. */
     @Override
     public long bytes() {
-        return tables.values().stream().mapToLong(TeacherTable::bytes).sum();
+        return inMemory
+                ? tables.values().stream().mapToLong(TeacherTable::bytes).sum()
+                : 0;
     }
 
     @Override
     public void close() {
         manager.close();
-    }
-
-    private static double gibibytes(long bytes) {
-        return bytes / (double) (1L << 30);
     }
 }

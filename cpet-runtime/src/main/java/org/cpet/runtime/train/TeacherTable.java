@@ -1,11 +1,11 @@
 package org.cpet.runtime.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.function.Function;
 import org.cpet.spi.loss.OutputKind;
 import org.cpet.spi.model.TokenBatch;
 import org.cpet.spi.tensor.Ops;
@@ -75,8 +75,9 @@ final class TeacherTable {
         return positions * width * Float.BYTES;
     }
 
-    TeacherTable allocate(NDManager manager) {
-        NDArray empty = manager.zeros(new Shape(positions, width), DataType.FLOAT32);
+    /** @param room makes a float32 tensor of a shape */
+    TeacherTable allocate(Function<Shape, NDArray> room) {
+        NDArray empty = room.apply(new Shape(positions, width));
         return new TeacherTable(axis, width, offsets, lengths, positions, empty);
     }
 

@@ -1,7 +1,10 @@
 package org.cpet.spi.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -169,6 +172,13 @@ public interface Ops {
 
     /** A float32 leaf that collects gradients, a copy of {@code value} (float64 stays); belongs to value's manager, even inside a scope. */
     NDArray trainable(NDArray value);
+
+    /**
+     * float32 values that lie in an existing file of as many bytes: what is written goes there, and the memory of pages that
+     * nobody reads can be had for others. The file may be deleted as soon as this returns. Belongs to {@code manager}, even
+     * inside a scope; on the CPU alone.
+     */
+    NDArray inFile(NDManager manager, Path file, Shape shape);
 
     /** Runs {@code body} with the autograd graph recorded. */
     <T> T withGradients(Supplier<T> body);
