@@ -160,7 +160,8 @@ class CommandsIT {
         }
         Path fixed = Files.writeString(
                 folder.resolve("kernels.json"),
-                Files.readString(measured).replaceAll("\"(int8|int8Row)\" : \"[a-z0-9_]+\"", "\"$1\" : \"float32_codes\""));
+                Files.readString(measured)
+                        .replaceAll("\"(int8|int8Row)\" : \"[a-z0-9_]+\"", "\"$1\" : \"float32_codes\""));
 
         CpetProcess run = cpet("run", "recipe.yaml", "--output", "fixed", "--kernels", fixed.toString(), "--json");
 

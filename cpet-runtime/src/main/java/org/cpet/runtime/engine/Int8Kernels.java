@@ -60,9 +60,7 @@ final class Int8Kernels {
     PreparedLinear prepare(QuantizedRows rows, List<NDArray> bias) {
         KernelProfile chosen = profile();
         PreparedLinear many = prepare(chosen.int8(), rows, bias);
-        return chosen.int8Row() == chosen.int8()
-                ? many
-                : new ByRows(many, () -> prepare(chosen.int8Row(), rows, bias));
+        return chosen.int8Row() == chosen.int8() ? many : new ByRows(many, () -> prepare(chosen.int8Row(), rows, bias));
     }
 
     /** Rows and bias must stay open as long as the layer. */
@@ -86,8 +84,7 @@ final class Int8Kernels {
         // a single row's own range is that of the whole input, so that it need not be scaled first
         return new PackedLinear(
                 kernel,
-                x -> module.call(
-                        ByRows.isSingle(x) ? "row_dynamic" : "linear_dynamic", x, packed, sevenBits, bias),
+                x -> module.call(ByRows.isSingle(x) ? "row_dynamic" : "linear_dynamic", x, packed, sevenBits, bias),
                 () -> {
                     owner.detachInternal(id);
                     packed.close();

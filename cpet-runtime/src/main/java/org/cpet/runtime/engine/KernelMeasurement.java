@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -104,11 +103,7 @@ final class KernelMeasurement {
 
     /** Adds the int8 kernels that this machine has; gives back all that have not run yet. */
     private List<Candidate> candidates(
-            NDArray x,
-            QuantizedRows rows,
-            List<Int8Kernel> all,
-            String suffix,
-            List<PreparedLinear> packed) {
+            NDArray x, QuantizedRows rows, List<Int8Kernel> all, String suffix, List<PreparedLinear> packed) {
         NDArray exact = module.call("int8_linear", x, rows.codes(), rows.scales());
         for (Int8Kernel kernel : all) {
             try {

@@ -34,13 +34,7 @@ final class ShortAttention implements CustomFunction {
      * @param probability of a weight to be dropped; 0 for none
      */
     ShortAttention(
-            TorchModule module,
-            NDArray q,
-            NDArray k,
-            NDArray v,
-            List<NDArray> bias,
-            double scale,
-            double probability) {
+            TorchModule module, NDArray q, NDArray k, NDArray v, List<NDArray> bias, double scale, double probability) {
         this.module = module;
         this.q = q;
         this.k = k;
@@ -86,7 +80,8 @@ final class ShortAttention implements CustomFunction {
     public List<NDArray> backward(NDArray gradient) {
         long heads = gradient.getShape().get(1);
         NDArray g = module.call("by_head", gradient);
-        NDArray scores = module.call("attention_scores_back", g, keptP, module.call("by_head", keptV), keptMask, scale, probability);
+        NDArray scores = module.call(
+                "attention_scores_back", g, keptP, module.call("by_head", keptV), keptMask, scale, probability);
         return List.of(
                 module.call("attention_product", scores, module.call("by_head", keptK), false, heads),
                 module.call("attention_product", scores, module.call("by_head", keptQ), true, heads),
@@ -94,8 +89,6 @@ final class ShortAttention implements CustomFunction {
     }
 
     private NDArray dropped(NDArray weights) {
-        return keptMask.isEmpty()
-                ? weights
-                : module.call("attention_left", weights, keptMask.get(0), probability);
+        return keptMask.isEmpty() ? weights : module.call("attention_left", weights, keptMask.get(0), probability);
     }
 }

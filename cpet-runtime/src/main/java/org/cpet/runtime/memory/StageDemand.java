@@ -34,7 +34,7 @@ public record StageDemand(
         int copies,
         Teaching teaching,
         boolean dropout) {
-    private static final List<String> DROPOUTS = 
+    private static final List<String> DROPOUTS =
             List.of("hidden_dropout_prob", "attention_probs_dropout_prob", "attention_dropout", "dropout_rate");
     private static final long PROCESS = 270L << 20;
     private static final long LARGEST_GAPS = 75L << 20;

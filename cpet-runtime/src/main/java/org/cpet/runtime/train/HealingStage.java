@@ -77,9 +77,14 @@ public final class HealingStage {
         }
         try (HealedWeights weights = HealedWeights.of(ops, student)) {
             StageMemories memories = new StageMemories(directory, session, events);
-            StageCheckpoints checkpoints =
-                    directory.checkpoints(NAME, session, notice -> events.notice(NAME, notice));
-            ObjectNode facts = train(student, original, weights, Optional.of(memories), AnswerBudget.with(directory.path()), checkpoints);
+            StageCheckpoints checkpoints = directory.checkpoints(NAME, session, notice -> events.notice(NAME, notice));
+            ObjectNode facts = train(
+                    student,
+                    original,
+                    weights,
+                    Optional.of(memories),
+                    AnswerBudget.with(directory.path()),
+                    checkpoints);
             stages.add(NAME, facts, Map.of(WEIGHTS, TensorFile.of(weights.state(), Map.of("format", "pt"))));
             return facts;
         }
@@ -88,7 +93,13 @@ public final class HealingStage {
     /** Trains without leaving anything but the weights in the model. */
     public JsonNode heal(TransformerModel student, TransformerModel original) {
         try (HealedWeights weights = HealedWeights.of(ops, student)) {
-            return train(student, original, weights, Optional.empty(), AnswerBudget.ofMemory(AnswerBudget.MEMORY), StageCheckpoints.NONE);
+            return train(
+                    student,
+                    original,
+                    weights,
+                    Optional.empty(),
+                    AnswerBudget.ofMemory(AnswerBudget.MEMORY),
+                    StageCheckpoints.NONE);
         }
     }
 
@@ -125,8 +136,7 @@ public final class HealingStage {
                     .map(MemoryChoice::chosen)
                     .map(training::with)
                     .orElse(training);
-            Objective objective =
-                    new HealingObjective(HealingObjective.NO_TASK.plus(ops, loss, answers), weights);
+            Objective objective = new HealingObjective(HealingObjective.NO_TASK.plus(ops, loss, answers), weights);
             StagePlan plan = new StagePlan(
                     NAME,
                     student,

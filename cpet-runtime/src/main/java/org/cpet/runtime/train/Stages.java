@@ -173,9 +173,7 @@ public final class Stages {
     /** Bytes of weights, modules and answers that a stage needs from its start. */
     private long held(Paradigm paradigm, TaskModule module, Optional<TaskModule> teacher) {
         boolean taught = paradigm == Paradigm.CPET && task.distillation().isPresent();
-        long other = taught
-                ? teacher.map(each -> each.model().bytes()).orElse(0L) + teaching.answerBytes()
-                : 0;
+        long other = taught ? teacher.map(each -> each.model().bytes()).orElse(0L) + teaching.answerBytes() : 0;
         return module.model().bytes() + other + module.bytes();
     }
 
@@ -228,8 +226,7 @@ public final class Stages {
     /** Trains C's own weights on plain text; M answers without what a task taught it. */
     void heal(TransformerModel student, TransformerModel original, Optional<TaskModule> taught) {
         taught.ifPresent(TaskModule::detach);
-        facts.put(
-                HealingSection.STAGE, task.healing().orElseThrow().heal(student, original, directory));
+        facts.put(HealingSection.STAGE, task.healing().orElseThrow().heal(student, original, directory));
         taught.ifPresent(TaskModule::attach);
     }
 

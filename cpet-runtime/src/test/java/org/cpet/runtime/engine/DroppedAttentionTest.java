@@ -41,7 +41,8 @@ class DroppedAttentionTest {
         List<NDArray> inputs = List.of(normal(2, 2, 3, 4), normal(2, 2, 5, 4), normal(2, 2, 5, 4));
 
         differences.check(inputs, in -> seeded(in, List.of(), 0.4));
-        differences.check(inputs, in -> seeded(in, List.of(in.get(0).getManager().ones(new Shape(1, 1, 3, 5))), 0.4));
+        differences.check(
+                inputs, in -> seeded(in, List.of(in.get(0).getManager().ones(new Shape(1, 1, 3, 5))), 0.4));
     }
 
     @Test

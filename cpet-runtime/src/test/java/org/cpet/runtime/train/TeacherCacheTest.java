@@ -49,7 +49,13 @@ class TeacherCacheTest {
         try (ContractSession session = ContractSession.open();
                 ToyTransformer model = ToyTransformer.open(session, ToySpec.classifier());
                 TeacherAnswers answers = TeacherCache.of(
-                        session.ops(), model, new Rows(session), 3, Set.of(OutputKind.LOGITS), AnswerBudget.ofMemory(8), notices::add)) {
+                        session.ops(),
+                        model,
+                        new Rows(session),
+                        3,
+                        Set.of(OutputKind.LOGITS),
+                        AnswerBudget.ofMemory(8),
+                        notices::add)) {
             assertThat(answers).isInstanceOf(Teacher.class);
             assertThat(notices)
                     .containsExactly("the teacher's outputs take 0.0 GiB, more than the 0.0 GiB set aside;"
@@ -59,11 +65,15 @@ class TeacherCacheTest {
 
     @Test
     void beyondTheMemoryTheAnswersLieInAFileWithoutAName() throws IOException {
-        compare(ToySpec.languageModel(), EnumSet.of(OutputKind.LOGITS, OutputKind.LAST_HIDDEN), new AnswerBudget(8, 1 << 20, Optional.of(folder)));
+        compare(
+                ToySpec.languageModel(),
+                EnumSet.of(OutputKind.LOGITS, OutputKind.LAST_HIDDEN),
+                new AnswerBudget(8, 1 << 20, Optional.of(folder)));
 
         assertThat(notices)
-                .containsExactly("the teacher's outputs take 0.0 GiB, more than the 0.0 GiB set aside in memory; they are"
-                        + " kept in a file in " + folder);
+                .containsExactly(
+                        "the teacher's outputs take 0.0 GiB, more than the 0.0 GiB set aside in memory; they are"
+                                + " kept in a file in " + folder);
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();
         }
@@ -72,8 +82,10 @@ class TeacherCacheTest {
     @Test
     void aFolderThatIsNotThereIsNamed() {
         Path gone = folder.resolve("gone");
-        assertThatThrownBy(() ->
-                        compare(ToySpec.classifier(), Set.of(OutputKind.LOGITS), new AnswerBudget(8, 1 << 20, Optional.of(gone))))
+        assertThatThrownBy(() -> compare(
+                        ToySpec.classifier(),
+                        Set.of(OutputKind.LOGITS),
+                        new AnswerBudget(8, 1 << 20, Optional.of(gone))))
                 .isInstanceOf(CpetException.class)
                 .hasMessageStartingWith(gone + ": the teacher's outputs cannot be kept there: ");
         assertThat(AnswerBudget.with(gone).disk()).isZero();

@@ -50,12 +50,18 @@ class AttentionDropoutTest {
         BERT(
                 ModelTask.SEQ_CLS,
                 Map.of(
-                        "hidden_size", 16,
-                        "num_hidden_layers", 1,
-                        "num_attention_heads", HEADS,
-                        "intermediate_size", 8,
-                        "hidden_dropout_prob", 0.0,
-                        "attention_probs_dropout_prob", RATE)),
+                        "hidden_size",
+                        16,
+                        "num_hidden_layers",
+                        1,
+                        "num_attention_heads",
+                        HEADS,
+                        "intermediate_size",
+                        8,
+                        "hidden_dropout_prob",
+                        0.0,
+                        "attention_probs_dropout_prob",
+                        RATE)),
         LLAMA(
                 ModelTask.CAUSAL_LM,
                 Map.of(
@@ -118,7 +124,9 @@ class AttentionDropoutTest {
     private List<NDArray> contexts(TransformerModel model, ForwardMode mode) {
         List<NDArray> seen = new ArrayList<>();
         List<LinearSite.Observation> observations = model.attentions().stream()
-                .map(attention -> attention.output().observe(context -> seen.add(session.ops().copy(context))))
+                .map(attention -> attention
+                        .output()
+                        .observe(context -> seen.add(session.ops().copy(context))))
                 .toList();
         NDArray ids = session.manager().full(new Shape(ROWS, 1), 7, DataType.INT64);
         TokenBatch batch = TokenBatch.of(ids, ids.onesLike()).withoutPadding();

@@ -55,7 +55,8 @@ final class BertLayer {
         NDArray k = Heads.split(attention.key().forward(hidden, mode), heads, width);
         NDArray v = Heads.split(attention.value().forward(hidden, mode), heads, width);
         Memory memory = Memory.of(attention, prefix, k, v, Optional.empty());
-        NDArray context = sight.attend(ops, q, memory.keys(), memory.values(), 1 / Math.sqrt(width), weightDropout.rate(mode));
+        NDArray context =
+                sight.attend(ops, q, memory.keys(), memory.values(), 1 / Math.sqrt(width), weightDropout.rate(mode));
         return attention.output().forward(attention.output().shared(ops, Heads.merge(context)), mode);
     }
 }

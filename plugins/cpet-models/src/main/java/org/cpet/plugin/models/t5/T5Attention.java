@@ -64,8 +64,8 @@ final class T5Attention {
     }
 
     private NDArray add(NDArray hidden, NDArray x, Memory memory, Sight sight, ForwardMode mode) {
-        NDArray context = sight.attend(
-                ops, heads(site.query(), x, mode), memory.keys(), memory.values(), 1, dropout.rate(mode));
+        NDArray context =
+                sight.attend(ops, heads(site.query(), x, mode), memory.keys(), memory.values(), 1, dropout.rate(mode));
         NDArray out = site.output().forward(site.output().shared(ops, Heads.merge(context)), mode);
         return hidden.add(dropout.apply(out, mode));
     }
