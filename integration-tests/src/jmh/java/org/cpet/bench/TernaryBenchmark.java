@@ -1,5 +1,6 @@
 package org.cpet.bench;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import org.cpet.plugin.adapters.ternary.BitWriter;
 import org.cpet.plugin.adapters.ternary.GolombCode;
 import org.cpet.plugin.adapters.ternary.LargestMagnitudes;
 import org.cpet.plugin.adapters.ternary.TernaryMask;
+import org.cpet.runtime.engine.DeviceChoice;
+import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.safetensors.ElementType;
 import org.cpet.runtime.engine.safetensors.StoredValues;
 import org.cpet.runtime.engine.safetensors.TensorEntry;
@@ -26,9 +29,13 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Products and merges of two adapters of 20 million entries on bit masks and in float32, and decoding of their gaps. */
+/**
+ * Products and merges of two adapters of 20 million entries on bit masks and in float32, one thread each, and decoding of
+ * their gaps. Products in float32 are libtorch's and a loop of Java's; the least that any merge in float32 does is a sum.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -45,6 +52,9 @@ public class TernaryBenchmark {
     private float[] left;
     private float[] right;
     private float[] merged;
+    private EngineSession session;
+    private NDArray leftArray;
+    private NDArray rightArray;
     private TernaryMask leftMask;
     private TernaryMask rightMask;
     private GolombCode code;
@@ -61,6 +71,9 @@ public class TernaryBenchmark {
         merged = new float[SIZE];
         leftMask.fill(left, 0, 0.01f);
         rightMask.fill(right, 0, 0.02f);
+        session = EngineSession.open(DeviceChoice.parse("cpu"), 1);
+        leftArray = session.manager().create(left);
+        rightArray = session.manager().create(right);
         code = GolombCode.of(density);
         bits = code.bits(leftMask);
         BitWriter writer = new BitWriter(bits);
@@ -70,6 +83,11 @@ public class TernaryBenchmark {
         file.toFile().deleteOnExit();
         Files.write(file, new byte[SIZE * Float.BYTES]);
         stored = new TensorEntry("dense", ElementType.F32, new Shape(SIZE), file, 0, (long) SIZE * Float.BYTES);
+    }
+
+    @TearDown
+    public void close() {
+        session.close();
     }
 
     private TernaryMask mask(long seed) {
@@ -86,6 +104,13 @@ public class TernaryBenchmark {
         return leftMask.dot(rightMask);
     }
 
+    @Benchmark
+    public float dotOfLibtorch() {
+        try (NDArray dot = leftArray.dot(rightArray)) {
+            return dot.getFloat();
+        }
+    }
+
     /** In several sums, so that the additions need not wait for each other. */
     @Benchmark
     public float dotOfFloats() {
@@ -100,6 +125,19 @@ public class TernaryBenchmark {
             d += left[i + 3] * right[i + 3];
         }
         return a + b + c + d;
+    }
+
+    @Benchmark
+    public long distanceOfMasks() {
+        return leftMask.distance(rightMask);
+    }
+
+    @Benchmark
+    public float[] sumOfFloats() {
+        for (int i = 0; i < SIZE; i++) {
+            merged[i] = left[i] + right[i];
+        }
+        return merged;
     }
 
     @Benchmark

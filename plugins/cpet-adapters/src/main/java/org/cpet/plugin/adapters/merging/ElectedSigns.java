@@ -11,8 +11,8 @@ import org.cpet.plugin.adapters.ternary.TernaryMask;
 public final class ElectedSigns {
     private final List<TernaryMask> masks;
     private final float[] scales;
-    private final long[] positive;
-    private final long[] negative;
+    /** As a mask's: which entries have a sign, which of these +, in turns. */
+    private final long[] elected;
     /** Entries whose sum is 0 although some are not. */
     private final long[] undecided;
 
@@ -27,43 +27,37 @@ public final class ElectedSigns {
     public ElectedSigns(List<TernaryMask> masks, float[] scales) {
         this.masks = List.copyOf(masks);
         this.scales = scales.clone();
-        int words = masks.get(0).positive().length;
-        this.positive = new long[words];
-        this.negative = new long[words];
-        this.undecided = new long[words];
-        for (TernaryMask mask : masks) {
-            join(positive, mask.positive());
-            join(negative, mask.negative());
-        }
-        for (int i = 0; i < words; i++) {
-            long disputed = positive[i] & negative[i];
-            for (; disputed != 0; disputed &= disputed - 1) {
-                decide(i, Long.lowestOneBit(disputed));
+        long[][] words = masks.stream().map(TernaryMask::words).toArray(long[][]::new);
+        this.elected = new long[words[0].length];
+        this.undecided = new long[elected.length / 2];
+        for (int i = 0; i < elected.length; i += 2) {
+            long positive = 0;
+            long negative = 0;
+            for (long[] each : words) {
+                positive |= each[i + 1];
+                negative |= each[i] ^ each[i + 1];
             }
-            balance += Long.bitCount(positive[i]) - Long.bitCount(negative[i]);
+            elected[i] = positive | negative;
+            elected[i + 1] = positive;
+            for (long disputed = positive & negative; disputed != 0; disputed &= disputed - 1) {
+                decide(i / 2, Long.lowestOneBit(disputed));
+            }
+            balance += 2 * Long.bitCount(elected[i + 1]) - Long.bitCount(elected[i]);
         }
     }
 
-    private static void join(long[] all, long[] more) {
-        for (int i = 0; i < all.length; i++) {
-            all[i] |= more[i];
-        }
-    }
-
-    private void decide(int word, long bit) {
+    private void decide(int group, long bit) {
         double sum = 0;
         for (int k = 0; k < scales.length; k++) {
             TernaryMask mask = masks.get(k);
-            sum += (mask.positive()[word] & bit) != 0 ? scales[k] : (mask.negative()[word] & bit) != 0 ? -scales[k] : 0;
+            sum += (mask.positive(group) & bit) != 0 ? scales[k] : (mask.kept(group) & bit) != 0 ? -scales[k] : 0;
         }
         if (sum <= 0) {
-            positive[word] &= ~bit;
-        }
-        if (sum >= 0) {
-            negative[word] &= ~bit;
+            elected[2 * group + 1] &= ~bit;
         }
         if (sum == 0) {
-            undecided[word] |= bit;
+            elected[2 * group] &= ~bit;
+            undecided[group] |= bit;
         }
     }
 
@@ -74,8 +68,9 @@ public final class ElectedSigns {
 
     /** Gives the undecided entries a sign; with 0 they stay 0. */
     public void settle(int sign) {
-        if (sign != 0) {
-            join(sign > 0 ? positive : negative, undecided);
+        for (int i = 0; sign != 0 && i < undecided.length; i++) {
+            elected[2 * i] |= undecided[i];
+            elected[2 * i + 1] |= sign > 0 ? undecided[i] : 0;
         }
     }
 
@@ -84,8 +79,7 @@ public final class ElectedSigns {
         double[] sums = new double[target.length];
         int[] counts = new int[target.length];
         float[] signs = new float[target.length];
-        TernaryMask elected = TernaryMask.of(masks.get(0).length(), positive, negative);
-        elected.fill(signs, begin, 1);
+        TernaryMask.of(masks.get(0).length(), elected).fill(signs, begin, 1);
         float[] each = new float[target.length];
         for (int k = 0; k < scales.length; k++) {
             Arrays.fill(each, 0);

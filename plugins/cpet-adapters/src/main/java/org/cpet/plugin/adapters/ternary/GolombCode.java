@@ -40,8 +40,8 @@ public record GolombCode(int b) {
     public long bits(TernaryMask mask) {
         long bits = 0;
         long last = -1;
-        for (int i = 0; i < mask.positive().length; i++) {
-            for (long left = mask.positive()[i] | mask.negative()[i]; left != 0; left &= left - 1) {
+        for (int i = 0; i < mask.groups(); i++) {
+            for (long left = mask.kept(i); left != 0; left &= left - 1) {
                 long index = 64L * i + Long.numberOfTrailingZeros(left);
                 bits += ((index - last - 1) >>> b) + b + 2;
                 last = index;
@@ -53,9 +53,9 @@ public record GolombCode(int b) {
     /** Writes a mask. */
     public void write(TernaryMask mask, BitWriter writer) {
         long last = -1;
-        for (int i = 0; i < mask.positive().length; i++) {
-            long positive = mask.positive()[i];
-            for (long left = positive | mask.negative()[i]; left != 0; left &= left - 1) {
+        for (int i = 0; i < mask.groups(); i++) {
+            long positive = mask.positive(i);
+            for (long left = mask.kept(i); left != 0; left &= left - 1) {
                 int bit = Long.numberOfTrailingZeros(left);
                 long gap = 64L * i + bit - last - 1;
                 writer.unary(gap >>> b);
@@ -72,8 +72,7 @@ public record GolombCode(int b) {
      * @throws InputException when the stream ends too early or an entry lies beyond the end
      */
     public TernaryMask read(long length, long count, BitReader reader) {
-        long[] positive = new long[TernaryMask.words(length)];
-        long[] negative = new long[positive.length];
+        TernaryMask mask = TernaryMask.zeros(length);
         long index = -1;
         for (long i = 0; i < count; i++) {
             long quotient = reader.unary();
@@ -83,9 +82,8 @@ public record GolombCode(int b) {
                 throw new InputException(
                         "entry " + i + " of " + count + " lies beyond the " + length + " of the vector");
             }
-            long[] words = reader.bits(1) == 1 ? positive : negative;
-            words[(int) (index >>> 6)] |= 1L << (index & 63);
+            mask.set(index, reader.bits(1) == 1);
         }
-        return new TernaryMask(length, positive, negative);
+        return mask;
     }
 }

@@ -53,8 +53,7 @@ public final class LargestMagnitudes {
      */
     public static TernaryMask mark(List<float[]> values, long keep) {
         long length = values.stream().mapToLong(array -> array.length).sum();
-        TernaryMask mask =
-                new TernaryMask(length, new long[TernaryMask.words(length)], new long[TernaryMask.words(length)]);
+        TernaryMask mask = TernaryMask.zeros(length);
         if (keep > 0) {
             new LargestMagnitudes(values, keep).mark(mask);
         }
@@ -67,8 +66,7 @@ public final class LargestMagnitudes {
             for (float value : array) {
                 int magnitude = magnitude(value);
                 if (magnitude != 0 && (magnitude > threshold || (magnitude == threshold && ties-- > 0))) {
-                    long[] words = value > 0 ? mask.positive() : mask.negative();
-                    words[(int) (index >>> 6)] |= 1L << (index & 63);
+                    mask.set(index, value > 0);
                 }
                 index++;
             }

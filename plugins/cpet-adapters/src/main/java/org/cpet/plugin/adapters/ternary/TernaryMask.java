@@ -1,40 +1,50 @@
 package org.cpet.plugin.adapters.ternary;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.cpet.spi.InputException;
 
 /**
- * γ ∈ {−1, 0, +1}^d as two bit masks (ComPEFT, section 2): bit i of {@code positive} says γᵢ = +1, bit i of {@code negative}
- * γᵢ = −1. Products and distances take a few operations for 64 entries:
+ * γ ∈ {−1, 0, +1}^d as two bit masks (ComPEFT, section 2): K says which entries are not 0, P which are +1; N = K ∧ ¬P are
+ * the −1. Products and distances take a few operations for 64 entries:
  *
  * <pre>
- * a·b       = |Pa∧Pb| + |Na∧Nb| − |Pa∧Nb| − |Na∧Pb|
+ * a·b       = |Ka∧Kb| − 2 |Ka∧Kb∧(Pa⊕Pb)|
  * ‖a − b‖₁  = |Pa⊕Pb| + |Na⊕Nb|
  * </pre>
  *
- * Immutable by agreement: the words are shared, whoever reads them leaves them as they are.
+ * The words of the two masks lie in turns in one array, so that what is counted together is read together. Immutable by
+ * agreement once it is made: the words are shared, whoever reads them leaves them as they are.
  */
 public final class TernaryMask {
     private final long length;
-    private final long[] positive;
-    private final long[] negative;
+    /** K of 64 entries, P of the same, K of the next, ... */
+    private final long[] words;
 
-    TernaryMask(long length, long[] positive, long[] negative) {
+    private TernaryMask(long length, long[] words) {
         this.length = length;
-        this.positive = positive;
-        this.negative = negative;
+        this.words = words;
     }
 
-    /** Words that hold {@code length} bits. */
-    public static int words(long length) {
+    /** All 0. */
+    static TernaryMask zeros(long length) {
+        return new TernaryMask(length, new long[2 * groups(length)]);
+    }
+
+    /** While it is made: says that an entry is +1 or −1. */
+    void set(long index, boolean positive) {
+        int group = (int) (index >>> 6);
+        words[2 * group] |= 1L << (index & 63);
+        words[2 * group + 1] |= (positive ? 1L : 0L) << (index & 63);
+    }
+
+    /** Groups of 64 that hold {@code length} entries. */
+    private static int groups(long length) {
         return Math.toIntExact((length + 63) >>> 6);
     }
 
-    /** Of words that hold no bit beyond {@code length} and none in both. */
-    public static TernaryMask of(long length, long[] positive, long[] negative) {
-        return new TernaryMask(length, positive, negative);
+    /** Of the words of K and P in turns, with no bit beyond {@code length} and none of P that K lacks. */
+    public static TernaryMask of(long length, long[] words) {
+        return new TernaryMask(length, words);
     }
 
     /**
@@ -43,33 +53,19 @@ public final class TernaryMask {
      * @throws InputException when they have another length, a bit beyond the end, or a bit in both
      */
     public static TernaryMask of(long length, byte[] positive, byte[] negative) {
-        TernaryMask mask =
-                new TernaryMask(length, words("positive", length, positive), words("negative", length, negative));
-        for (int i = 0; i < mask.positive.length; i++) {
-            long both = mask.positive[i] & mask.negative[i];
+        long[] plus = BitSets.words("positive", length, positive);
+        long[] minus = BitSets.words("negative", length, negative);
+        TernaryMask mask = zeros(length);
+        for (int i = 0; i < plus.length; i++) {
+            long both = plus[i] & minus[i];
             if (both != 0) {
                 throw new InputException("entry " + (64L * i + Long.numberOfTrailingZeros(both))
                         + " is both positive and negative; allowed one of the two");
             }
+            mask.words[2 * i] = plus[i] | minus[i];
+            mask.words[2 * i + 1] = plus[i];
         }
         return mask;
-    }
-
-    private static long[] words(String name, long length, byte[] bytes) {
-        long expected = (length + 7) >>> 3;
-        if (bytes.length != expected) {
-            throw new InputException("bit set '" + name + "'; found " + bytes.length + " bytes; allowed " + expected
-                    + " for " + length + " entries");
-        }
-        long[] words = new long[words(length)];
-        ByteBuffer.wrap(Arrays.copyOf(bytes, words.length * Long.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asLongBuffer()
-                .get(words);
-        if ((length & 63) != 0 && words[words.length - 1] >>> (length & 63) != 0) {
-            throw new InputException("bit set '" + name + "' has a bit beyond its " + length + " entries");
-        }
-        return words;
     }
 
     /** d. */
@@ -77,76 +73,99 @@ public final class TernaryMask {
         return length;
     }
 
-    /** The words of +1. */
-    public long[] positive() {
-        return positive;
+    /** The words of K and P in turns. */
+    public long[] words() {
+        return words;
     }
 
-    /** The words of −1. */
-    public long[] negative() {
-        return negative;
+    /** Groups of 64 entries. */
+    public int groups() {
+        return words.length / 2;
+    }
+
+    /** Which entries of a group are not 0. */
+    public long kept(int group) {
+        return words[2 * group];
+    }
+
+    /** Which entries of a group are +1. */
+    public long positive(int group) {
+        return words[2 * group + 1];
+    }
+
+    /** Which entries of a group are −1. */
+    public long negative(int group) {
+        return words[2 * group] & ~words[2 * group + 1];
     }
 
     /** Entries that are not 0. */
     public long count() {
         long count = 0;
-        for (int i = 0; i < positive.length; i++) {
-            count += Long.bitCount(positive[i] | negative[i]);
+        for (int i = 0; i < words.length; i += 2) {
+            count += Long.bitCount(words[i]);
         }
         return count;
     }
 
-    /** Σ aᵢ bᵢ. */
+    /** Σ aᵢ bᵢ. Four groups at a time: half as many branches and sums as the compiler makes of one. */
     public long dot(TernaryMask other) {
-        long dot = 0;
-        for (int i = 0; i < positive.length; i++) {
-            long same = (positive[i] & other.positive[i]) | (negative[i] & other.negative[i]);
-            long opposite = (positive[i] & other.negative[i]) | (negative[i] & other.positive[i]);
-            dot += Long.bitCount(same) - Long.bitCount(opposite);
+        long[] a = words;
+        long[] b = other.words;
+        long both = 0;
+        long opposite = 0;
+        int i = 0;
+        for (; i + 8 <= a.length; i += 8) {
+            long first = a[i] & b[i];
+            long second = a[i + 2] & b[i + 2];
+            long third = a[i + 4] & b[i + 4];
+            long fourth = a[i + 6] & b[i + 6];
+            both += Long.bitCount(first) + Long.bitCount(second) + Long.bitCount(third) + Long.bitCount(fourth);
+            opposite += Long.bitCount(first & (a[i + 1] ^ b[i + 1]))
+                    + Long.bitCount(second & (a[i + 3] ^ b[i + 3]))
+                    + Long.bitCount(third & (a[i + 5] ^ b[i + 5]))
+                    + Long.bitCount(fourth & (a[i + 7] ^ b[i + 7]));
         }
-        return dot;
+        for (; i < a.length; i += 2) {
+            both += Long.bitCount(a[i] & b[i]);
+            opposite += Long.bitCount(a[i] & b[i] & (a[i + 1] ^ b[i + 1]));
+        }
+        return both - 2 * opposite;
     }
 
     /** Σ |aᵢ − bᵢ|, which is also the Hamming distance of the two pairs of bit sets. */
     public long distance(TernaryMask other) {
         long distance = 0;
-        for (int i = 0; i < positive.length; i++) {
-            distance += Long.bitCount(positive[i] ^ other.positive[i]) + Long.bitCount(negative[i] ^ other.negative[i]);
+        for (int i = 0; i < groups(); i++) {
+            distance += Long.bitCount(positive(i) ^ other.positive(i)) + Long.bitCount(negative(i) ^ other.negative(i));
         }
         return distance;
     }
 
     /** The entries from {@code begin} on, as a vector of their own. */
     public TernaryMask cut(long begin, long count) {
-        return new TernaryMask(count, cut(positive, begin, count), cut(negative, begin, count));
-    }
-
-    private static long[] cut(long[] words, long begin, long count) {
-        long[] cut = new long[words(count)];
-        int first = Math.toIntExact(begin >>> 6);
+        TernaryMask cut = zeros(count);
+        int from = 2 * Math.toIntExact(begin >>> 6);
         int shift = (int) (begin & 63);
-        for (int i = 0; i < cut.length; i++) {
-            long low = words[first + i] >>> shift;
-            long high = shift == 0 || first + i + 1 >= words.length ? 0 : words[first + i + 1] << (64 - shift);
-            cut[i] = low | high;
+        for (int i = 0; i < cut.words.length; i++) {
+            int at = from + i;
+            long high = shift == 0 || at + 2 >= words.length ? 0 : words[at + 2] << (64 - shift);
+            cut.words[i] = (words[at] >>> shift) | high;
         }
         if ((count & 63) != 0) {
-            cut[cut.length - 1] &= (1L << (count & 63)) - 1;
+            long inside = (1L << (count & 63)) - 1;
+            cut.words[cut.words.length - 2] &= inside;
+            cut.words[cut.words.length - 1] &= inside;
         }
         return cut;
     }
 
     /** Writes ±scale where entries from {@code begin} on are not 0; leaves the rest as it is. */
     public void fill(float[] target, long begin, float scale) {
-        scatter(positive, target, begin, scale);
-        scatter(negative, target, begin, -scale);
-    }
-
-    private static void scatter(long[] words, float[] target, long begin, float value) {
         long end = begin + target.length;
-        for (long word = begin >>> 6; (word << 6) < end; word++) {
-            long first = word << 6;
-            long bits = words[(int) word];
+        for (long group = begin >>> 6; (group << 6) < end; group++) {
+            long first = group << 6;
+            long bits = kept((int) group);
+            long positive = positive((int) group);
             if (first < begin) {
                 bits &= -1L << (begin - first);
             }
@@ -154,37 +173,29 @@ public final class TernaryMask {
                 bits &= (1L << (end - first)) - 1;
             }
             for (; bits != 0; bits &= bits - 1) {
-                target[(int) (first - begin + Long.numberOfTrailingZeros(bits))] = value;
+                int bit = Long.numberOfTrailingZeros(bits);
+                target[(int) (first - begin) + bit] = (positive >>> bit & 1) == 0 ? -scale : scale;
             }
         }
     }
 
     /** The bit set of +1, lowest bit first. */
     public byte[] positiveBytes() {
-        return bytes(positive);
+        return BitSets.bytes(length, groups(), this::positive);
     }
 
     /** The bit set of −1, lowest bit first. */
     public byte[] negativeBytes() {
-        return bytes(negative);
-    }
-
-    private byte[] bytes(long[] words) {
-        ByteBuffer buffer = ByteBuffer.allocate(words.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        buffer.asLongBuffer().put(words);
-        return Arrays.copyOf(buffer.array(), Math.toIntExact((length + 7) >>> 3));
+        return BitSets.bytes(length, groups(), this::negative);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TernaryMask mask
-                && mask.length == length
-                && Arrays.equals(mask.positive, positive)
-                && Arrays.equals(mask.negative, negative);
+        return other instanceof TernaryMask mask && mask.length == length && Arrays.equals(mask.words, words);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(positive) + Arrays.hashCode(negative);
+        return Arrays.hashCode(words);
     }
 }

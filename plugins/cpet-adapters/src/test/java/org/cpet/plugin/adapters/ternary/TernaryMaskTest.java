@@ -84,11 +84,12 @@ class TernaryMaskTest {
     }
 
     static TernaryMask mask(int... signs) {
-        long[] positive = new long[TernaryMask.words(signs.length)];
-        long[] negative = new long[positive.length];
+        TernaryMask mask = TernaryMask.zeros(signs.length);
         for (int i = 0; i < signs.length; i++) {
-            (signs[i] > 0 ? positive : negative)[i / 64] |= (long) Math.abs(signs[i]) << i;
+            if (signs[i] != 0) {
+                mask.set(i, signs[i] > 0);
+            }
         }
-        return new TernaryMask(signs.length, positive, negative);
+        return mask;
     }
 }
