@@ -151,10 +151,25 @@ public final class Cpet implements AutoCloseable {
      * @param paradigm {@code teacher}, {@code compressed}, {@code compressed_pet}, {@code inherited} or {@code cpet}
      */
     public AdaptedModel load(Path runDirectory, String paradigm) {
+        return load(runDirectory, paradigm, Optional.empty());
+    }
+
+    /**
+     * The same with another adapter of the same shape in the place of the one that was trained: a compressed or a merged
+     * one.
+     *
+     * @param adapter its directory
+     */
+    public AdaptedModel load(Path runDirectory, String paradigm, Path adapter) {
+        return load(runDirectory, paradigm, Optional.of(adapter));
+    }
+
+    private AdaptedModel load(Path runDirectory, String paradigm, Optional<Path> adapter) {
         ResolvedRecipe recipe = resolve(Recipe.file(RunDirectory.recipe(runDirectory)));
         return EngineFailures.translated(() -> FinishedRuns.open(
                 runDirectory,
                 paradigm,
+                adapter,
                 recipe,
                 catalog,
                 resolved -> open(resolved, runDirectory),

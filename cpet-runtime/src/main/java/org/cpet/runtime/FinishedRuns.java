@@ -13,6 +13,7 @@ import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.ResolvedRecipe;
 import org.cpet.runtime.train.Events;
+import org.cpet.runtime.train.TaskModule;
 import org.cpet.runtime.wiring.RunInputs;
 import org.cpet.runtime.wiring.RunParts;
 import org.cpet.spi.CpetException;
@@ -28,6 +29,7 @@ final class FinishedRuns {
     static AdaptedModel open(
             Path run,
             String paradigm,
+            Optional<Path> adapter,
             ResolvedRecipe recipe,
             PluginCatalog catalog,
             Function<ResolvedRecipe, EngineSession> engine,
@@ -41,7 +43,9 @@ final class FinishedRuns {
         try {
             RunParts parts = RunParts.of(new RunInputs(
                     recipe, catalog, session, run, Optional.empty(), labels(result), events, () -> false));
-            return new AdaptedModel(session, parts, parts.load(chosen, RunDirectory.stage(run, chosen.key())));
+            TaskModule module = parts.load(chosen, RunDirectory.stage(run, chosen.key()));
+            adapter.ifPresent(directory -> parts.exchange(module, directory));
+            return new AdaptedModel(session, parts, module);
         } catch (RuntimeException e) {
             session.close();
             throw e;

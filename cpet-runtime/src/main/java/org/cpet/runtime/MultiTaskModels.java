@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.cpet.runtime.data.Collator;
 import org.cpet.runtime.engine.EngineSession;
+import org.cpet.runtime.interop.InitialValues;
 import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.interop.PeftAdapter;
 import org.cpet.runtime.model.ModelDirectory;
@@ -46,7 +47,12 @@ final class MultiTaskModels {
                             tokenizer,
                             new Collator(session.manager(), request.task(), special.pad()),
                             new AdapterRack(model),
-                            new AdapterLoader(session, catalog, context, ModelLineage.of(path, directory.weights())),
+                            new AdapterLoader(
+                                    session,
+                                    catalog,
+                                    context,
+                                    ModelLineage.of(path, directory.weights()),
+                                    InitialValues.ofModel(directory)),
                             families.of(directory.config())
                                     .longestRow(directory.config())
                                     .orElse(Integer.MAX_VALUE))

@@ -254,7 +254,7 @@ class CompressedAdapterTest {
                 .hasMessageEndingWith(" in the second alone; allowed adapters of the same tensors and settings");
         assertThatThrownBy(() -> merge(List.of(bert, bert), "lorahub"))
                 .isInstanceOf(CpetException.class)
-                .hasMessage("lorahub measures adapters on rows of data; allowed --model and --data");
+                .hasMessage("lorahub measures adapters on rows of data; allowed --recipe, or --model and --data");
     }
 
     /** Of dense adapters, of compressed ones, and of one of each. */

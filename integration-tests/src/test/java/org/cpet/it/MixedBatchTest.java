@@ -34,6 +34,7 @@ import org.cpet.runtime.engine.safetensors.SafetensorsFile;
 import org.cpet.runtime.engine.safetensors.SafetensorsWriter;
 import org.cpet.runtime.generate.Generation;
 import org.cpet.runtime.generate.TokenChoice;
+import org.cpet.runtime.interop.InitialValues;
 import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.plugin.PluginCatalog;
@@ -274,7 +275,8 @@ class MixedBatchTest {
                 engine,
                 catalog,
                 context,
-                ModelLineage.of(directory, ModelDirectory.open(directory).weights()));
+                ModelLineage.of(directory, ModelDirectory.open(directory).weights()),
+                InitialValues.ofModel(ModelDirectory.open(directory)));
     }
 
     private void fresh(AdapterRack rack, String name, String method, Map<String, Object> options) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  cpet adapter compress --adapter DIR --density 0.05 --alpha 1 --output SMALL",
-            "  cpet adapter compress --adapter DIR --alpha auto --model MODEL --data dev.safetensors --output SMALL"
+            "  cpet adapter compress --adapter RUN/adapter --alpha auto --recipe RUN/recipe.yaml --output SMALL"
         })
 final class CompressAdapterCommand implements Callable<Integer> {
     private static final String AUTO = "auto";
@@ -33,29 +33,20 @@ final class CompressAdapterCommand implements Callable<Integer> {
     @Option(names = "--adapter", required = true, description = "adapter directory, with its recovery module if any")
     private Path adapter;
 
-    @Option(names = "--initial", paramLabel = "DIR", description = "adapter or model that training started from")
-    private @Nullable Path initial;
-
     @Option(names = "--codec", defaultValue = "compeft", description = "adapter codec (default: ${DEFAULT-VALUE})")
     private String codec;
 
     @Option(names = "--density", description = "share of entries that keep their sign")
     private @Nullable String density;
 
-    @Option(names = "--alpha", description = "factor of the scale, or auto: that of the lowest loss on --data")
+    @Option(names = "--alpha", description = "factor of the scale, or auto: that of the lowest loss on validation rows")
     private @Nullable String alpha;
 
     @Option(names = "--per-tensor", description = "a scale for each tensor")
     private boolean perTensor;
 
-    @Option(names = "--output", required = true, description = "directory to write")
-    private Path output;
-
-    @Option(names = "--overwrite", description = "replace a directory that this command wrote")
-    private boolean overwrite;
-
-    @Option(names = "--json", description = "print one JSON document")
-    private boolean json;
+    @Mixin
+    private AdapterOutput output;
 
     @Mixin
     private MethodSettings settings;
@@ -73,13 +64,10 @@ final class CompressAdapterCommand implements Callable<Integer> {
             throw new CpetException(
                     ExitCode.RECIPE,
                     choose
-                            ? "--alpha auto chooses by the loss on rows of data; allowed with --model and --data"
-                            : "--model and --data choose alpha; allowed with --alpha auto");
+                            ? "--alpha auto chooses by the loss on rows of data; allowed with --recipe, or --model and --data"
+                            : "--recipe, or --model and --data, choose alpha; allowed with --alpha auto");
         }
-        AdapterWork.Paths paths = new AdapterWork.Paths(adapter, Optional.ofNullable(initial), output, overwrite);
-        paths.check();
-        AdapterCommand.print(model.with(plugins, adapter, trial -> compress(paths, trial)), json);
-        return 0;
+        return output.write(adapter, paths -> model.with(plugins, adapter, trial -> compress(paths, trial)));
     }
 
     private Map<String, Object> compress(AdapterWork.Paths paths, Optional<AdapterTrial> trial) {

@@ -29,6 +29,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--paradigm", defaultValue = "cpet", description = "row of the table (default: ${DEFAULT-VALUE})")
     private String paradigm;
 
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "score this adapter, such as a compressed or merged one, in the place of the trained one")
+    private @Nullable Path adapter;
+
     @Option(names = "--data", required = true, description = "data file of the recipe's format, with labels")
     private Path data;
 
@@ -47,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Cpet cpet = kernels.into(plugins.builder()).build();
-                AdaptedModel model = cpet.load(directory, paradigm)) {
+                AdaptedModel model = load(cpet)) {
             AdaptedModel.Scores scores = model.evaluate(data);
             if (predictions != null) {
                 write(predictions, scores.predictionLines());
@@ -64,6 +70,10 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    private AdaptedModel load(Cpet cpet) {
+        return adapter == null ? cpet.load(directory, paradigm) : cpet.load(directory, paradigm, adapter);
     }
 
     private static void write(Path file, String lines) {

@@ -24,14 +24,11 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  cpet adapter merge --adapter A --adapter B --method ties --output MERGED",
-            "  cpet adapter merge --adapter A --adapter B --method lorahub --model MODEL --data few.safetensors --output MERGED"
+            "  cpet adapter merge --adapter A --adapter B --method lorahub --recipe RECIPE --rows 32 --output MERGED"
         })
 final class MergeAdaptersCommand implements Callable<Integer> {
     @Option(names = "--adapter", required = true, description = "adapter directory; repeated")
     private List<Path> adapters = new ArrayList<>();
-
-    @Option(names = "--initial", paramLabel = "DIR", description = "adapter or model that all training started from")
-    private @Nullable Path initial;
 
     @Option(
             names = "--method",
@@ -45,14 +42,8 @@ final class MergeAdaptersCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "42", description = "of methods that search (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--output", required = true, description = "directory to write")
-    private Path output;
-
-    @Option(names = "--overwrite", description = "replace a directory that this command wrote")
-    private boolean overwrite;
-
-    @Option(names = "--json", description = "print one JSON document")
-    private boolean json;
+    @Mixin
+    private AdapterOutput output;
 
     @Mixin
     private MethodSettings settings;
@@ -67,10 +58,7 @@ final class MergeAdaptersCommand implements Callable<Integer> {
     public Integer call() {
         model.given();
         Path first = adapters.get(0);
-        AdapterWork.Paths paths = new AdapterWork.Paths(first, Optional.ofNullable(initial), output, overwrite);
-        paths.check();
-        AdapterCommand.print(model.with(plugins, first, trial -> merge(paths, trial)), json);
-        return 0;
+        return output.write(first, paths -> model.with(plugins, first, trial -> merge(paths, trial)));
     }
 
     private Map<String, Object> merge(AdapterWork.Paths paths, Optional<AdapterTrial> trial) {

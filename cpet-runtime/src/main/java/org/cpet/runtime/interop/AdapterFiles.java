@@ -59,9 +59,13 @@ public final class AdapterFiles {
         return files;
     }
 
-    /** The tensors of PET and head in a directory. */
-    public static AdapterTensors tensors(Path directory, EngineSession session, Codecs codecs) {
-        return AdapterTensors.load(PeftAdapter.weights(directory), session, codecs);
+    /**
+     * The tensors of PET and head in a directory.
+     *
+     * @param model its tensors, where a compressed adapter may start
+     */
+    public static AdapterTensors tensors(Path directory, EngineSession session, Codecs codecs, InitialValues model) {
+        return AdapterTensors.load(PeftAdapter.weights(directory), session, codecs, Optional.of(model));
     }
 
     /** The tensors of the recovery module beside them. */

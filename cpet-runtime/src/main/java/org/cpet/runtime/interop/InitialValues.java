@@ -1,5 +1,6 @@
 package org.cpet.runtime.interop;
 
+import com.google.common.base.Suppliers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.cpet.runtime.checkpoint.Hashes;
 import org.cpet.runtime.engine.safetensors.StoredValues;
 import org.cpet.runtime.engine.safetensors.TensorEntry;
 import org.cpet.runtime.engine.safetensors.TensorStore;
+import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.spi.InputException;
 import org.cpet.spi.adapter.AdapterTensor;
 
@@ -50,9 +53,22 @@ public final class InitialValues {
         return stored(key -> Optional.ofNullable(weights.tensors().get(PeftNames.name(key))), weights.name());
     }
 
+    /** The same, its files opened when a value is first asked for: few adapters need one. */
+    public static InitialValues ofModel(ModelDirectory model) {
+        Supplier<TensorStore> weights = Suppliers.memoize(model::weights);
+        return stored(
+                key -> Optional.ofNullable(weights.get().tensors().get(PeftNames.name(key))),
+                model.path().toString());
+    }
+
     /** Whether they are one number. */
     public boolean isConstant() {
         return stored.isEmpty();
+    }
+
+    /** Whether they are 0 everywhere. */
+    boolean isZero() {
+        return isConstant() && constant == 0;
     }
 
     /** Whether there is a value for a tensor of that key. */

@@ -26,19 +26,22 @@ public final class UnpackedTensors {
                         packed.path().toString()));
     }
 
-    /** The values of an adapter's tensors. */
+    /** The values of an adapter's tensors; arrays may be the vector's own, so read them only. */
     public static Map<AdapterTensor, float[]> of(AdapterVector vector, InitialValues initial) {
         TaskVector unpacked = vector.unpack();
         Map<AdapterTensor, float[]> values = new LinkedHashMap<>();
         for (int i = 0; i < unpacked.tensors().size(); i++) {
             AdapterTensor tensor = unpacked.tensors().get(i);
-            float[] sum = initial.of(tensor);
             float[] change = unpacked.values().get(i);
-            for (int j = 0; j < sum.length; j++) {
-                sum[j] += change[j];
-            }
-            values.put(tensor, sum);
+            values.put(tensor, initial.isZero() ? change : sum(initial.of(tensor), change));
         }
         return values;
+    }
+
+    private static float[] sum(float[] sum, float[] change) {
+        for (int j = 0; j < sum.length; j++) {
+            sum[j] += change[j];
+        }
+        return sum;
     }
 }

@@ -55,7 +55,7 @@ public final class AdapterBatchLoss implements AdapterBench {
     }
 
     /** Puts tensors into the modules that have them all; what they do not name, such as a classifier, stays. */
-    static void fill(
+    public static void fill(
             EngineSession engine, List<? extends TrainableModule> modules, Map<AdapterTensor, float[]> tensors) {
         try (NDManager manager = engine.manager().newSubManager()) {
             Map<String, NDArray> arrays = new LinkedHashMap<>();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.interop.AdapterFiles;
 import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.InitialValues;
 import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.interop.PeftAdapter;
 import org.cpet.runtime.plugin.PluginCatalog;
@@ -28,13 +29,25 @@ public final class AdapterLoader {
     private final PluginCatalog catalog;
     private final PluginContext context;
     private final ModelLineage lineage;
+    private final InitialValues initial;
 
-    /** @param lineage of the model, which adapters of other models are refused by */
-    public AdapterLoader(EngineSession engine, PluginCatalog catalog, PluginContext context, ModelLineage lineage) {
+    /**
+     * Made for one model.
+     *
+     * @param lineage which adapters of other models are refused by
+     * @param initial the model's tensors, where compressed adapters may start
+     */
+    public AdapterLoader(
+            EngineSession engine,
+            PluginCatalog catalog,
+            PluginContext context,
+            ModelLineage lineage,
+            InitialValues initial) {
         this.engine = engine;
         this.catalog = catalog;
         this.context = context;
         this.lineage = lineage;
+        this.initial = initial;
     }
 
     /** The adapter of a directory, ready for a rack. */
@@ -45,7 +58,7 @@ public final class AdapterLoader {
         Optional<AdapterHead> head = Optional.empty();
         boolean done = false;
         try (AdapterTensors tensors =
-                AdapterTensors.load(peft.weights(), engine, Extensions.codecs(catalog, context))) {
+                AdapterFiles.tensors(directory, engine, Extensions.codecs(catalog, context), initial)) {
             PetModule pet =
                     peft.method(Extensions.petMethods(catalog)).create(context).attach(model);
             modules.add(pet);

@@ -13,6 +13,7 @@ import org.cpet.runtime.data.ClassLabels;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.evaluate.Evaluator;
 import org.cpet.runtime.evaluate.TaskScorer;
+import org.cpet.runtime.interop.InitialValues;
 import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelFamilies;
@@ -152,12 +153,14 @@ final class RunModule extends AbstractModule {
             EngineSession session,
             PluginCatalog catalog,
             PluginContext context,
-            ModelLineage lineage) {
+            ModelLineage lineage,
+            ModelDirectory directory) {
         return new StageAdapters(
                 session,
                 Extensions.codecs(catalog, context),
                 recipe.recovery().map(method -> method.name()),
-                lineage.origin());
+                lineage.origin(),
+                InitialValues.ofModel(directory));
     }
 
     @Provides
@@ -182,8 +185,13 @@ final class RunModule extends AbstractModule {
 
     @Provides
     @Singleton
-    Teachers teachers(PluginCatalog catalog, EngineSession session, PluginContext context, ModelLineage lineage) {
-        return new Teachers(catalog, session, context, lineage);
+    Teachers teachers(
+            PluginCatalog catalog,
+            EngineSession session,
+            PluginContext context,
+            ModelLineage lineage,
+            ModelDirectory directory) {
+        return new Teachers(catalog, session, context, lineage, InitialValues.ofModel(directory));
     }
 
     @Provides

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.cpet.runtime.checkpoint.RunDirectory;
 import org.cpet.runtime.evaluate.Evaluator;
 import org.cpet.runtime.interop.ModelLineage;
+import org.cpet.runtime.interop.PeftAdapter;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelWriter;
 import org.cpet.runtime.recipe.Paradigm;
@@ -112,6 +113,12 @@ public final class RunParts implements AutoCloseable {
         }
         adapters().load(stage, module);
         return module;
+    }
+
+    /** Puts another adapter of the same tensors into a module. */
+    public void exchange(TaskModule module, Path adapter) {
+        get(ModelLineage.class).require(PeftAdapter.open(adapter));
+        adapters().load(adapter, module);
     }
 
     private TaskModule teacher(Path stage) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.interop.AdapterFiles;
 import org.cpet.runtime.interop.AdapterTensors;
+import org.cpet.runtime.interop.InitialValues;
 import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.interop.PeftAdapter;
 import org.cpet.runtime.plugin.PluginCatalog;
@@ -26,12 +27,14 @@ final class Teachers {
     private final EngineSession session;
     private final PluginContext context;
     private final ModelLineage lineage;
+    private final InitialValues initial;
 
-    Teachers(PluginCatalog catalog, EngineSession session, PluginContext context, ModelLineage lineage) {
+    Teachers(PluginCatalog catalog, EngineSession session, PluginContext context, ModelLineage lineage, InitialValues initial) {
         this.catalog = catalog;
         this.session = session;
         this.context = context;
         this.lineage = lineage;
+        this.initial = initial;
     }
 
     /** How P(M) gets into M, when there is a teacher. */
@@ -60,7 +63,7 @@ final class Teachers {
             recipe.pet().ifPresent(pet -> TaughtPet.requireSame(directory, method, pet, fits, model.layout(), context));
         }
         TaskModule module = TaskModules.attach(session.ops(), Optional.of(method.create(context)), model);
-        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session, Extensions.codecs(catalog, context))) {
+        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session, Extensions.codecs(catalog, context), initial)) {
             module.pet().ifPresent(tensors::fill);
             if (tensors.left().isEmpty() && !module.classifier().parameters().isEmpty()) {
                 context.notice(directory + " holds no classification head; that of the model is used");

@@ -33,6 +33,7 @@ final class Creatures implements DatasetReader {
         return switch (spec.kind()) {
             case PRETRAINING -> Pretraining.questions(world, spec);
             case WEIGHT_PAIRS -> WeightPairs.questions(world, spec);
+            case SAME_PAIRS -> SamePairs.questions(world, spec);
         };
     }
 }

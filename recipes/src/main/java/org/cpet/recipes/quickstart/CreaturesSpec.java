@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cpet.spi.InputException;
 import org.cpet.spi.Nearest;
 
@@ -19,17 +20,20 @@ import org.cpet.spi.Nearest;
  * @param seed of the world and of the order of questions
  * @param rows how many questions
  * @param skip how many questions of the same order come before them
+ * @param attribute of same_pairs alone: what two creatures may have in common
  */
-record CreaturesSpec(Path file, Kind kind, int creatures, long seed, int rows, int skip) {
-    private static final List<String> KEYS = List.of("kind", "creatures", "seed", "rows", "skip");
-    private static final List<String> KINDS = List.of("pretraining", "weight_pairs");
+record CreaturesSpec(
+        Path file, Kind kind, int creatures, long seed, int rows, int skip, Optional<Attribute> attribute) {
+    private static final List<String> KEYS = List.of("kind", "attribute", "creatures", "seed", "rows", "skip");
+    private static final List<String> KINDS = List.of("pretraining", "weight_pairs", "same_pairs");
     private static final int MOST_ROWS = 10_000_000;
     private static final long LARGEST_FILE = 4096;
 
     /** The questions a file can ask for. */
     enum Kind {
         PRETRAINING,
-        WEIGHT_PAIRS
+        WEIGHT_PAIRS,
+        SAME_PAIRS
     }
 
     static CreaturesSpec read(Path file) {
@@ -38,13 +42,15 @@ record CreaturesSpec(Path file, Kind kind, int creatures, long seed, int rows, i
         for (int i = 0; i < texts.size(); i++) {
             lines.add(i + 1, texts.get(i));
         }
+        Kind kind = lines.kind();
         return new CreaturesSpec(
                 file,
-                lines.kind(),
+                kind,
                 lines.number("creatures", 2, World.MOST),
                 lines.number("seed", 0, Integer.MAX_VALUE),
                 lines.number("rows", 1, MOST_ROWS),
-                lines.has("skip") ? lines.number("skip", 0, MOST_ROWS) : 0);
+                lines.has("skip") ? lines.number("skip", 0, MOST_ROWS) : 0,
+                kind == Kind.SAME_PAIRS ? Optional.of(lines.attribute()) : Optional.empty());
     }
 
     private static List<String> texts(Path file) {
@@ -95,12 +101,27 @@ record CreaturesSpec(Path file, Kind kind, int creatures, long seed, int rows, i
             return switch (value.text) {
                 case "pretraining" -> Kind.PRETRAINING;
                 case "weight_pairs" -> Kind.WEIGHT_PAIRS;
-                default ->
-                    throw problem(
-                            value.line,
-                            "kind; found " + value.text + "; allowed " + String.join(", ", KINDS)
-                                    + Nearest.hint(value.text, KINDS));
+                case "same_pairs" -> Kind.SAME_PAIRS;
+                default -> throw unknown("kind", value, KINDS);
             };
+        }
+
+        Attribute attribute() {
+            Value value = require("attribute");
+            return Attribute.ALL.stream()
+                    .filter(attribute -> attribute.word().equals(value.text))
+                    .findFirst()
+                    .orElseThrow(() -> unknown(
+                            "attribute",
+                            value,
+                            Attribute.ALL.stream().map(Attribute::word).toList()));
+        }
+
+        private InputException unknown(String key, Value value, List<String> allowed) {
+            return problem(
+                    value.line,
+                    key + "; found " + value.text + "; allowed " + String.join(", ", allowed)
+                            + Nearest.hint(value.text, allowed));
         }
 
         int number(String key, int least, int most) {

@@ -9,6 +9,14 @@ record Question(String prompt, String completion) {
                 yesNo(world.value(quantity, left) > world.value(quantity, right)));
     }
 
+    /** Whether two creatures have the same. */
+    static Question same(World world, Attribute attribute, int left, int right) {
+        return new Question(
+                "is " + attribute.word() + " of " + world.name(left) + " the " + attribute.word() + " of "
+                        + world.name(right) + " ?",
+                yesNo(world.value(attribute, left) == world.value(attribute, right)));
+    }
+
     /** Whether a creature has more than a level. */
     static Question threshold(World world, Attribute quantity, int creature, int level) {
         return new Question(

@@ -122,9 +122,9 @@ class CreaturesTest {
                 "kind: weight_pairs, creatures: 20, seed: 1, rows: 200 | "
                         + ": skip and rows; found 0 and 200; allowed together up to 180, the pairs of different weight",
                 "kind: weight_pears, rows: 2 | "
-                        + ":1: kind; found weight_pears; allowed pretraining, weight_pairs; did you mean weight_pairs?",
+                        + ":1: kind; found weight_pears; allowed pretraining, weight_pairs, same_pairs; did you mean weight_pairs?",
                 "rows: 2, rwos: 3 | "
-                        + ":2: unknown key 'rwos'; allowed kind, creatures, seed, rows, skip; did you mean rows?",
+                        + ":2: unknown key 'rwos'; allowed kind, attribute, creatures, seed, rows, skip; did you mean rows?",
                 "rows: 2, rows: 3 | :2: duplicate key 'rows'",
                 "kind pretraining | :1: not a line of the form key: value; found 'kind pretraining'",
                 "kind: pretraining, creatures: 010 | "

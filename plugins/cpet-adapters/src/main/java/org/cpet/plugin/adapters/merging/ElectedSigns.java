@@ -13,8 +13,8 @@ public final class ElectedSigns {
     private final float[] scales;
     /** As a mask's: which entries have a sign, which of these +, in turns. */
     private final long[] elected;
-    /** Entries whose sum is 0 although some are not. */
-    private final long[] undecided;
+    /** Entries whose sum is 0 although some are not; no words where there are none. */
+    private long[] undecided = {};
 
     private long balance;
 
@@ -29,35 +29,48 @@ public final class ElectedSigns {
         this.scales = scales.clone();
         long[][] words = masks.stream().map(TernaryMask::words).toArray(long[][]::new);
         this.elected = new long[words[0].length];
-        this.undecided = new long[elected.length / 2];
+        for (long[] each : words) {
+            join(elected, each);
+        }
         for (int i = 0; i < elected.length; i += 2) {
-            long positive = 0;
-            long negative = 0;
-            for (long[] each : words) {
-                positive |= each[i + 1];
-                negative |= each[i] ^ each[i + 1];
-            }
-            elected[i] = positive | negative;
-            elected[i + 1] = positive;
-            for (long disputed = positive & negative; disputed != 0; disputed &= disputed - 1) {
-                decide(i / 2, Long.lowestOneBit(disputed));
+            long disputed = elected[i] & elected[i + 1];
+            elected[i] |= elected[i + 1];
+            for (; disputed != 0; disputed &= disputed - 1) {
+                decide(words, i, Long.lowestOneBit(disputed));
             }
             balance += 2 * Long.bitCount(elected[i + 1]) - Long.bitCount(elected[i]);
         }
     }
 
-    private void decide(int group, long bit) {
+    /** Adds a mask's −1 to the words at even places and its +1 to those at odd ones. */
+    private static void join(long[] signs, long[] words) {
+        int i = 0;
+        for (; i + 4 <= words.length; i += 4) {
+            signs[i] |= words[i] ^ words[i + 1];
+            signs[i + 1] |= words[i + 1];
+            signs[i + 2] |= words[i + 2] ^ words[i + 3];
+            signs[i + 3] |= words[i + 3];
+        }
+        for (; i < words.length; i += 2) {
+            signs[i] |= words[i] ^ words[i + 1];
+            signs[i + 1] |= words[i + 1];
+        }
+    }
+
+    private void decide(long[][] words, int at, long bit) {
         double sum = 0;
         for (int k = 0; k < scales.length; k++) {
-            TernaryMask mask = masks.get(k);
-            sum += (mask.positive(group) & bit) != 0 ? scales[k] : (mask.kept(group) & bit) != 0 ? -scales[k] : 0;
+            sum += (words[k][at + 1] & bit) != 0 ? scales[k] : (words[k][at] & bit) != 0 ? -scales[k] : 0;
         }
         if (sum <= 0) {
-            elected[2 * group + 1] &= ~bit;
+            elected[at + 1] &= ~bit;
         }
         if (sum == 0) {
-            elected[2 * group] &= ~bit;
-            undecided[group] |= bit;
+            elected[at] &= ~bit;
+            if (undecided.length == 0) {
+                undecided = new long[elected.length / 2];
+            }
+            undecided[at / 2] |= bit;
         }
     }
 
