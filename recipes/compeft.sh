@@ -44,7 +44,7 @@ for task in "${experts[@]}"; do
 done
 
 merge() { # name, how much of the experts, method, its options
-  local to="$output/$1" form=$2 method=$3
+  local name=$1 to="$output/$1" form=$2 method=$3
   shift 3
   local adapters=()
   for task in "${experts[@]}"; do
@@ -56,7 +56,7 @@ merge() { # name, how much of the experts, method, its options
   for task in "${experts[@]}"; do
     scores="$scores | $(score "$task" "$to")"
   done
-  echo "$method | $form | $scores"
+  echo "${name%%-*} | $form | $scores"
 }
 
 echo
@@ -68,5 +68,6 @@ for form in dense 0.2; do
   merge lorahub-$form $form lorahub --recipe "$output/weight/recipe.yaml" --rows 32
 done
 for task in "${experts[@]}" "$heldout"; do
-  echo "expert $(basename "$task") | dense | $(score "$heldout" "$output/$(basename "$task")/adapter")"
+  name=$(basename "$task")
+  echo "expert $name | dense | $(score "$heldout" "$output/$name/adapter")"
 done

@@ -60,10 +60,12 @@ class RecipesTest {
                         "peqa-sst2.yaml",
                         "ptq-sst2.yaml",
                         "qlora-sst2.yaml",
+                        "compeft-expert.yaml",
                         "quickstart/pretrain.yaml",
                         "studies/quickstart-ablation.yaml",
                         "studies/side-by-side-sst2.yaml",
                         "quickstart/weights/test.creatures",
+                        "quickstart/same/age/test.creatures",
                         "quickstart/backbone/tokenizer.json",
                         "quickstart/backbone/model.safetensors"))
                 .allSatisfy(name -> assertThat(Optional.ofNullable(RecipesTest.class.getResource("/recipes/" + name)))

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CreaturesTest {
     private static final List<String> FILES = List.of(
@@ -123,6 +124,11 @@ class CreaturesTest {
                         + ": skip and rows; found 0 and 200; allowed together up to 180, the pairs of different weight",
                 "kind: weight_pears, rows: 2 | "
                         + ":1: kind; found weight_pears; allowed pretraining, weight_pairs, same_pairs; did you mean weight_pairs?",
+                "kind: same_pairs, creatures: 20, seed: 1, rows: 200 | : missing key 'attribute'",
+                "kind: same_pairs, creatures: 20, seed: 1, rows: 2, attribute: wight | "
+                        + ":5: attribute; found wight; allowed weight, age, speed, home, food; did you mean weight?",
+                "kind: same_pairs, attribute: age, creatures: 20, seed: 1, rows: 30 | "
+                        + ": skip and rows; found 0 and 30; allowed together up to 20, twice the pairs of one age",
                 "rows: 2, rwos: 3 | "
                         + ":2: unknown key 'rwos'; allowed kind, attribute, creatures, seed, rows, skip; did you mean rows?",
                 "rows: 2, rows: 3 | :2: duplicate key 'rows'",
@@ -138,6 +144,28 @@ class CreaturesTest {
         assertThatThrownBy(() -> new Creatures().read(file))
                 .isInstanceOf(InputException.class)
                 .hasMessage(file + message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"age", "speed", "weight"})
+    void pairsOfOneKindAreAskedAboutOnceAndHalfOfThemAreAlike(String attribute) {
+        List<Question> trained = Generated.questions("same/" + attribute + "/train.creatures");
+        List<Question> tested = Generated.questions("same/" + attribute + "/test.creatures");
+        World world = Generated.world();
+
+        assertThat(pairs(tested)).hasSize(600).doesNotContainAnyElementsOf(pairs(trained));
+        assertThat(pairs(trained)).hasSize(1800);
+        assertThat(yes(trained)).isEqualTo(900);
+        assertThat(tested).allSatisfy(question -> {
+            String[] words = question.prompt().split(" ");
+            Attribute compared = Attribute.QUANTITIES.stream()
+                    .filter(quantity -> quantity.word().equals(attribute))
+                    .findFirst()
+                    .orElseThrow();
+            boolean same = world.value(compared, world.names().indexOf(words[3]))
+                    == world.value(compared, world.names().indexOf(words[7]));
+            assertThat(question.completion()).isEqualTo(same ? "yes" : "no");
+        });
     }
 
     private static long yes(List<Question> questions) {
