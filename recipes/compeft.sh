@@ -11,6 +11,7 @@ output=${1:-runs/compeft}
 cpet=${CPET:-./cpet}
 mkdir -p "$output"
 output=$(cd "$output" && pwd)
+trap 'echo "failed; the newest log in $output says why" >&2' ERR
 
 train() { # task, where to
   [ -e "$2/result.json" ] ||

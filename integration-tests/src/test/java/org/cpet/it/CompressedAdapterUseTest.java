@@ -69,8 +69,8 @@ class CompressedAdapterUseTest {
                     .to(folder.resolve("full")));
         }
         compress("run/stages/teacher", "small", Optional.empty());
-        WORK.decompress(new AdapterWork.Paths(
-                folder.resolve("small"), Optional.empty(), folder.resolve("dense"), false));
+        WORK.decompress(
+                new AdapterWork.Paths(folder.resolve("small"), Optional.empty(), folder.resolve("dense"), false));
         compress("run/adapter", "recovered", Optional.empty());
         WORK.decompress(new AdapterWork.Paths(
                 folder.resolve("recovered"), Optional.empty(), folder.resolve("recovered-dense"), false));
@@ -141,25 +141,27 @@ class CompressedAdapterUseTest {
     @Test
     void alphaIsChosenOnTheRowsThatARecipeKeepsForThat() {
         Path adapter = folder.resolve("run/stages/teacher");
+        Path tried = folder.resolve("small"); // what stands in the model first gives way to what is tried
         ResolvedRecipe recipe = Recipes.resolve(
                 RecipeSource.file(folder.resolve("run/recipe.yaml")),
-                List.of("teacher={adapter: '" + adapter + "'}"),
+                List.of("teacher={adapter: '" + tried + "'}"),
                 CATALOG);
         List<String> notices = new ArrayList<>();
         try (EngineSession session = EngineSession.open(DeviceChoice.parse("cpu"), 1);
                 ValidationLoss loss = ValidationLoss.open(
-                        recipe, adapter, OptionalInt.empty(), CATALOG, session, new Events(event -> {}, List.of()))) {
+                        recipe, tried, OptionalInt.empty(), CATALOG, session, new Events(event -> {}, List.of()))) {
             Map<String, Object> facts = WORK.compress(
                     new AdapterWork.Paths(adapter, Optional.empty(), folder.resolve("chosen"), false),
                     Methods.codec(CATALOG, "compeft", new ArrayList<>(List.of("density=0.2"))),
                     Optional.of(new AdapterTrial(loss, notices::add)));
 
             assertThat(notices).hasSize(1);
-            String[] tried = notices.get(0).substring("loss at each alpha: ".length()).split(", ", -1);
-            assertThat(tried).hasSize(9);
+            String[] losses =
+                    notices.get(0).substring("loss at each alpha: ".length()).split(", ", -1);
+            assertThat(losses).hasSize(9);
             double lowest = Double.POSITIVE_INFINITY;
             String best = "";
-            for (String each : tried) {
+            for (String each : losses) {
                 double found = Double.parseDouble(each.split(": ", -1)[1]);
                 if (found < lowest) {
                     lowest = found;

@@ -97,7 +97,8 @@ public final class AdapterWork {
             throw new CpetException(
                     ExitCode.RECIPE,
                     trial.isEmpty()
-                            ? method.name() + " measures adapters on rows of data; allowed --recipe, or --model and --data"
+                            ? method.name()
+                                    + " measures adapters on rows of data; allowed --recipe, or --model and --data"
                             : method.name() + " measures one module; found a recovery module beside it in "
                                     + first.directory() + "; allowed adapters without one");
         }

@@ -3,7 +3,6 @@ package org.cpet.runtime.cli;
 import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -33,7 +32,10 @@ final class AdapterModel {
             description = "recipe whose model and validation rows adapters are measured on, such as RUN/recipe.yaml")
     private @Nullable Path recipe;
 
-    @Option(names = "--rows", paramLabel = "N", description = "at most so many of these rows, the first; all without it")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "at most so many of these rows, the first; all without it")
     private @Nullable Integer rows;
 
     @Option(names = "--model", description = "model directory that adapters are measured on")
@@ -48,14 +50,16 @@ final class AdapterModel {
             throw wrong("--recipe names the model and the rows; allowed --recipe, or --model and --data");
         }
         if (rows != null && (recipe == null || rows < 1)) {
-            throw wrong(recipe == null
-                    ? "--rows are a recipe's; allowed with --recipe"
-                    : "--rows; found " + rows + "; allowed 1 or more");
+            throw wrong(
+                    recipe == null
+                            ? "--rows are a recipe's; allowed with --recipe"
+                            : "--rows; found " + rows + "; allowed 1 or more");
         }
         if ((model == null) != (data == null)) {
-            throw wrong(model == null
-                    ? "--data needs --model: the loss is measured on it"
-                    : "--model needs --data: the loss is measured on its rows");
+            throw wrong(
+                    model == null
+                            ? "--data needs --model: the loss is measured on it"
+                            : "--model needs --data: the loss is measured on its rows");
         }
         return recipe != null || model != null;
     }
@@ -89,8 +93,7 @@ final class AdapterModel {
             try (EngineSession session = EngineSession.open(
                             DeviceChoice.parse(resolved.model().device()), 0);
                     ValidationLoss loss = ValidationLoss.open(resolved, adapter, limit(), catalog, session, events)) {
-                return work.apply(Optional.of(
-                        new AdapterTrial(loss, notice -> System.err.println("note: " + notice))));
+                return work.apply(Optional.of(new AdapterTrial(loss, notice -> System.err.println("note: " + notice))));
             }
         }
     }

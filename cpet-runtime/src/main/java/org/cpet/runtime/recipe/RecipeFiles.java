@@ -36,8 +36,8 @@ final class RecipeFiles {
                 && checkModel(bound.model().get(), bound.data().isPresent());
         bound.teacher()
                 .flatMap(TeacherSection::adapter)
-                .ifPresent(adapter -> directory(
-                        "teacher.adapter", adapter, List.of("adapter_config.json", "adapter_model.safetensors")));
+                .ifPresent(adapter ->
+                        directory("teacher.adapter", adapter, List.of("adapter_config.json", weights(adapter))));
         bound.pet().ifPresent(pet -> options("pet", pet.options()));
         bound.estimation().ifPresent(method -> options("estimation", method.options()));
         bound.recovery().ifPresent(recovery -> options("recovery", recovery.options()));
@@ -49,6 +49,12 @@ final class RecipeFiles {
             healing.losses().forEach(loss -> options("healing.losses", loss.options()));
         });
         return model;
+    }
+
+    /** The file with an adapter's weights: the packed one where it is there, else the dense one. */
+    private static String weights(Path adapter) {
+        String packed = "adapter_packed.safetensors";
+        return Files.exists(adapter.resolve(packed)) ? packed : "adapter_model.safetensors";
     }
 
     /** Whether every file that a method reads was there. */

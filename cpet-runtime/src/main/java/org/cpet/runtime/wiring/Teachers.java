@@ -29,7 +29,12 @@ final class Teachers {
     private final ModelLineage lineage;
     private final InitialValues initial;
 
-    Teachers(PluginCatalog catalog, EngineSession session, PluginContext context, ModelLineage lineage, InitialValues initial) {
+    Teachers(
+            PluginCatalog catalog,
+            EngineSession session,
+            PluginContext context,
+            ModelLineage lineage,
+            InitialValues initial) {
         this.catalog = catalog;
         this.session = session;
         this.context = context;
@@ -63,7 +68,8 @@ final class Teachers {
             recipe.pet().ifPresent(pet -> TaughtPet.requireSame(directory, method, pet, fits, model.layout(), context));
         }
         TaskModule module = TaskModules.attach(session.ops(), Optional.of(method.create(context)), model);
-        try (AdapterTensors tensors = AdapterFiles.tensors(directory, session, Extensions.codecs(catalog, context), initial)) {
+        try (AdapterTensors tensors =
+                AdapterFiles.tensors(directory, session, Extensions.codecs(catalog, context), initial)) {
             module.pet().ifPresent(tensors::fill);
             if (tensors.left().isEmpty() && !module.classifier().parameters().isEmpty()) {
                 context.notice(directory + " holds no classification head; that of the model is used");

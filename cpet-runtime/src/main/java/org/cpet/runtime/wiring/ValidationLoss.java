@@ -55,9 +55,12 @@ public final class ValidationLoss implements AdapterBench, AutoCloseable {
                         + "'; allowed data with a validation file or training rows to cut them from");
             }
             int size = Math.min(all.size(), limit.orElse(all.size()));
-            EncodedData rows = new EncodedData(
-                    all.examples().subList(0, size), all.rows().subList(0, size));
-            TaskModule module = parts.modules().teacher().orElseThrow().attach(parts.models().original());
+            EncodedData rows =
+                    new EncodedData(all.examples().subList(0, size), all.rows().subList(0, size));
+            TaskModule module = parts.modules()
+                    .teacher()
+                    .orElseThrow()
+                    .attach(parts.models().original());
             return new ValidationLoss(session, parts, module, rows);
         } catch (RuntimeException e) {
             parts.close();
@@ -71,7 +74,9 @@ public final class ValidationLoss implements AdapterBench, AutoCloseable {
         module.pet().ifPresent(modules::add);
         modules.add(module.classifier());
         AdapterBatchLoss.fill(session, modules, tensors);
-        return parts.evaluator().evaluate(module.model(), rows, ForwardMode.EXACT).loss();
+        return parts.evaluator()
+                .evaluate(module.model(), rows, ForwardMode.EXACT)
+                .loss();
     }
 
     @Override

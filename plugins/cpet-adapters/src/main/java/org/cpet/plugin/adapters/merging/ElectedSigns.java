@@ -38,7 +38,7 @@ public final class ElectedSigns {
             for (; disputed != 0; disputed &= disputed - 1) {
                 decide(words, i, Long.lowestOneBit(disputed));
             }
-            balance += 2 * Long.bitCount(elected[i + 1]) - Long.bitCount(elected[i]);
+            balance += 2L * Long.bitCount(elected[i + 1]) - Long.bitCount(elected[i]);
         }
     }
 

@@ -174,7 +174,7 @@ public final class TernaryMask {
             }
             for (; bits != 0; bits &= bits - 1) {
                 int bit = Long.numberOfTrailingZeros(bits);
-                target[(int) (first - begin) + bit] = (positive >>> bit & 1) == 0 ? -scale : scale;
+                target[(int) (first - begin) + bit] = ((positive >>> bit) & 1) == 0 ? -scale : scale;
             }
         }
     }
