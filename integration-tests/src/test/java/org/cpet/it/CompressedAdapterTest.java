@@ -243,6 +243,35 @@ class CompressedAdapterTest {
                 .hasMessageContaining("no adapter codec named 'compact'");
     }
 
+    /** A directory as the first version wrote it: bit sets, one scale, no checksum. */
+    @Test
+    void aDirectoryOfTheFirstVersionIsDecompressed() throws IOException {
+        Path old = Files.createDirectories(temp.resolve("old"));
+        Files.writeString(
+                old.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 1, \"target_modules\": [\"query\"]}");
+        String name = "base_model.model.query.lora_A.weight";
+        Map<String, String> metadata = Map.of(
+                "cpet_codec", "compeft",
+                "cpet_codec_version", "1",
+                "cpet_initial", "0.0",
+                "cpet_tensors", name + " 1x10",
+                "packed.density", "0.3",
+                "packed.alpha", "2.0",
+                "packed.kept", "3",
+                "packed.sigma", "0.25");
+        List<PlainTensor> streams = List.of(
+                PlainTensor.of("packed.negative", new byte[] {0x42, 0}),
+                PlainTensor.of("packed.positive", new byte[] {8, 0}));
+        try (FileChannel channel = FileChannel.open(
+                old.resolve("adapter_packed.safetensors"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            SafetensorsWriter.writePlain(channel, streams, metadata);
+        }
+        decompress("old", "dense", Optional.empty());
+
+        assertThat(weights("dense").get(name).values()).containsExactly(0, -0.5, 0, 0.5, 0, 0, -0.5, 0, 0, 0);
+    }
+
     @Test
     void adaptersOfOtherTensorsAreNotMerged() {
         Path bert = Shared.path("fixtures/bert_cls/golden/lora");

@@ -162,8 +162,10 @@ public final class RecipePlan {
 
     /** The text that healing reads, where it reads one of its own. */
     private Optional<PlannedRows> healed() {
-        return recipe.healing().map(Healing::section).flatMap(section -> section.text()
-                .map(text -> PlannedRows.ofText(recipe, directory(), text, section.max_length())));
+        return recipe.healing()
+                .map(Healing::section)
+                .flatMap(section -> section.text()
+                        .map(text -> PlannedRows.ofText(recipe, directory(), text, section.max_length())));
     }
 
     private Optional<TaskData> data() {

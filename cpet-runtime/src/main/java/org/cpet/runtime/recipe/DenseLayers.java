@@ -18,9 +18,7 @@ public final class DenseLayers {
 
     /** The first layer of a block that is held another way. */
     public static Optional<LinearSpec> firstPacked(ModelLayout layout) {
-        return layout.blockLinears().stream()
-                .filter(layer -> !isDense(layer))
-                .findFirst();
+        return layout.blockLinears().stream().filter(layer -> !isDense(layer)).findFirst();
     }
 
     /** Whether healing comes before a step: it takes the floating-point weights away from some layer. */

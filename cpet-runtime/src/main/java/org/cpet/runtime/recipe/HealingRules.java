@@ -28,9 +28,11 @@ final class HealingRules {
             return;
         }
         Optional<LinearSpec> packed = DenseLayers.firstPacked(plan.original());
-        packed.ifPresent(layer -> report("healing", Message.of("healing trains dense weights")
-                .found(layer.name() + " held as " + layer.storage())
-                .allowed("a model that is not packed")));
+        packed.ifPresent(layer -> report(
+                "healing",
+                Message.of("healing trains dense weights")
+                        .found(layer.name() + " held as " + layer.storage())
+                        .allowed("a model that is not packed")));
         if (packed.isEmpty() && plan.healed() == plan.original()) {
             report(
                     "healing",

@@ -11,7 +11,10 @@ public record HealingSection(
         @Option(description = "a text file in UTF-8, a passage a line; the training rows of data without it")
         Optional<Path> text,
 
-        @Option(description = "tokens that are read of the text at a time, special tokens included", defaultValue = "128", min = 8)
+        @Option(
+                description = "tokens that are read of the text at a time, special tokens included",
+                defaultValue = "128",
+                min = 8)
         int max_length,
 
         @Option(

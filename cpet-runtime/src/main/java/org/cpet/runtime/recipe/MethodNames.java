@@ -16,8 +16,7 @@ final class MethodNames {
     /** The section with the names alone. */
     static Section only(Section section, String key) {
         Map<String, Entry> entries = new LinkedHashMap<>(section.entries());
-        section
-                .get(key)
+        section.get(key)
                 .ifPresent(node -> entries.put(
                         key,
                         new Entry(
@@ -33,8 +32,7 @@ final class MethodNames {
 
     /** The entries as written, or the names that stand in their place. */
     static Items written(Section section, String key, List<String> defaults) {
-        return section
-                .get(key)
+        return section.get(key)
                 .map(node -> new Items(node.place(), node.raw(), entries(node)))
                 .orElseGet(() -> new Items(
                         section.place(),

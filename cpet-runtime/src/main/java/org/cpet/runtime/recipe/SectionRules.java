@@ -61,7 +61,10 @@ final class SectionRules {
                     Message.of("training needs section 'compression'")
                             .allowed("teacher: {training: ...} for a model that is not compressed"));
         }
-        if (bound.healing().filter(healing -> healing.section().text().isEmpty()).isPresent() && !sections.has(DATA)) {
+        if (bound.healing()
+                        .filter(healing -> healing.section().text().isEmpty())
+                        .isPresent()
+                && !sections.has(DATA)) {
             report(
                     sections.place(HEALING),
                     Message.of("healing needs something to read").allowed("healing.text, or section 'data'"));

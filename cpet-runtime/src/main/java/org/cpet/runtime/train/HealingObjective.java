@@ -8,8 +8,8 @@ import org.cpet.spi.model.ModelOutput;
 /** L = Σ α · L_DIST alone: no label is looked at. Pruned weights never see a gradient. */
 record HealingObjective(Objective distances, HealedWeights weights) implements Objective {
     /** What the distances are added to where there is no task. */
-    static final Objective NO_TASK = (student, batch, share) ->
-            batch.tokens().inputIds().getManager().zeros(new Shape(), DataType.FLOAT32);
+    static final Objective NO_TASK =
+            (student, batch, share) -> batch.tokens().inputIds().getManager().zeros(new Shape(), DataType.FLOAT32);
 
     @Override
     public NDArray loss(ModelOutput student, MicroBatch batch, Share share) {

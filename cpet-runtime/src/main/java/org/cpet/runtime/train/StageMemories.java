@@ -52,9 +52,8 @@ final class StageMemories {
                 Math.min(training.batch_size(), rows.size()),
                 IntStream.range(0, rows.size()).map(rows::inputLength).max().orElse(0),
                 IntStream.range(0, rows.size()).map(rows::targetLength).max().orElse(0));
-        long other = teacher.map(taught -> taught.tensors().stream()
-                        .mapToLong(ModelTensor::bytes)
-                        .sum())
+        long other = teacher.map(taught ->
+                        taught.tensors().stream().mapToLong(ModelTensor::bytes).sum())
                 .orElse(0L);
         StageDemand demand = StageDemand.of(model, other, trained, BEST_EPOCH, teaching);
         MemoryChoice choice = remembered(

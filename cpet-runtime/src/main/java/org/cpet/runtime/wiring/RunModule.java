@@ -213,19 +213,14 @@ final class RunModule extends AbstractModule {
             Optional<HealingStage> healing,
             Scorer scorer) {
         Stages.Task task = new Stages.Task(
-                rows::batches,
-                loss,
-                recipe.distillation().map(method -> method.create(context)),
-                healing,
-                scorer);
+                rows::batches, loss, recipe.distillation().map(method -> method.create(context)), healing, scorer);
         return new Stages(
                 recipe, session, inputs.directory().orElseThrow(), adapters, task, inputs.events(), inputs.cancelled());
     }
 
     /** How C's weights are trained, where the recipe says so. */
     @Provides
-    Optional<HealingStage> healing(
-            ResolvedRecipe recipe, EngineSession session, PluginContext context, TaskRows rows) {
+    Optional<HealingStage> healing(ResolvedRecipe recipe, EngineSession session, PluginContext context, TaskRows rows) {
         return recipe.healing().map(healing -> healing(healing, recipe.seed(), session, context, rows));
     }
 

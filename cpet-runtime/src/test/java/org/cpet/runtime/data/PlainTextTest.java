@@ -54,8 +54,7 @@ class PlainTextTest {
 
             assertThatThrownBy(() -> text.rows(empty))
                     .isInstanceOf(InputException.class)
-                    .hasMessage(
-                            empty + ": no text to read; found fewer than 2 tokens; allowed a passage a line");
+                    .hasMessage(empty + ": no text to read; found fewer than 2 tokens; allowed a passage a line");
             assertThatThrownBy(() -> text.rows(binary))
                     .isInstanceOf(InputException.class)
                     .hasMessage(binary + ": not UTF-8; allowed a text file in UTF-8");

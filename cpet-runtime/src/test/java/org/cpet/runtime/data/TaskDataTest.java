@@ -78,8 +78,7 @@ class TaskDataTest {
         assertThat(data.test()).hasSize(30);
         assertThat(data.validation()).hasSize(7);
         assertThat(data.train()).hasSize(63);
-        assertThat(Stream.of(data.train(), data.validation(), data.test())
-                        .flatMap(part -> lines(part).stream()))
+        assertThat(Stream.of(data.train(), data.validation(), data.test()).flatMap(part -> lines(part).stream()))
                 .doesNotHaveDuplicates();
         assertThat(notices).isEmpty();
     }
@@ -95,8 +94,8 @@ class TaskDataTest {
 
     @Test
     void rowsToMeasureOnAreNotCutBesideAFileOfThem() {
-        DataInputs inputs = measured(
-                new Rows().with("train", 100).with("dev", 20).inputs("train", Optional.of("dev"), NONE), 30);
+        DataInputs inputs =
+                measured(new Rows().with("train", 100).with("dev", 20).inputs("train", Optional.of("dev"), NONE), 30);
 
         assertThat(TaskData.load(inputs, 42, notices::add).test()).hasSize(20);
         assertThat(notices).containsExactly("data.test_rows changes nothing: dev is measured on");

@@ -46,8 +46,7 @@ class HealedWeightsTest {
     private static void heal(ToyStage toy, ToyTransformer pruned, HealedWeights weights, List<Double> losses) {
         JoinedLosses loss = new JoinedLosses(List.of(ToyStage.shrinking(false)));
         Teacher teacher = new Teacher(toy.ops, toy.model, java.util.EnumSet.of(OutputKind.LAST_HIDDEN));
-        Objective objective =
-                new HealingObjective(HealingObjective.NO_TASK.plus(toy.ops, loss, teacher), weights);
+        Objective objective = new HealingObjective(HealingObjective.NO_TASK.plus(toy.ops, loss, teacher), weights);
         StagePlan plan = new StagePlan(
                 "healing",
                 pruned,
@@ -59,8 +58,7 @@ class HealedWeightsTest {
                 StageCheckpoints.NONE);
         Events events = new Events(
                 event -> {
-                    if (event instanceof org.cpet.spi.event.RunEvent.StepCompleted step
-                            && !Double.isNaN(step.loss())) {
+                    if (event instanceof org.cpet.spi.event.RunEvent.StepCompleted step && !Double.isNaN(step.loss())) {
                         losses.add(step.loss());
                     }
                 },

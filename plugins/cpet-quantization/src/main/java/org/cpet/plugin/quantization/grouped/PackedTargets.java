@@ -10,8 +10,7 @@ final class PackedTargets {
 
     /** How a layer's codes are held, as a plan sees it. */
     static GroupedForm form(String method, LinearSpec linear) {
-        return GroupedForm.of(linear.storage())
-                .orElseThrow(() -> notPacked(method, linear.name(), linear.storage()));
+        return GroupedForm.of(linear.storage()).orElseThrow(() -> notPacked(method, linear.name(), linear.storage()));
     }
 
     /** The layer of a model. */
@@ -24,7 +23,7 @@ final class PackedTargets {
 
     private static OptionException notPacked(String method, String layer, String storage) {
         String trained = method.equals(Peqa.NAME) ? "the scales" : "the codes";
-        return new OptionException(method + " trains " + trained + " of packed layers; found " + storage + " in " + layer
-                + "; allowed w2, w3, w4 or w8, made by rtn or gptq before it");
+        return new OptionException(method + " trains " + trained + " of packed layers; found " + storage + " in "
+                + layer + "; allowed w2, w3, w4 or w8, made by rtn or gptq before it");
     }
 }

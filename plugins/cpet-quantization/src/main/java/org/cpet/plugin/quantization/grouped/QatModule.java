@@ -51,8 +51,7 @@ final class QatModule implements PetModule {
         List<String> missed = new ArrayList<>();
         for (LatentWeight layer : layers) {
             String name = layer.parameter().name();
-            KeptIndices kept = lineage
-                    .linears()
+            KeptIndices kept = lineage.linears()
                     .getOrDefault(layer.site().name(), layer.site().kept());
             Shape needed = new Shape(kept.originalOut(), kept.originalIn());
             NDArray source = taught.get(name);

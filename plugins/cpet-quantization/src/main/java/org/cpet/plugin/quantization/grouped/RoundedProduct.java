@@ -47,9 +47,9 @@ final class RoundedProduct implements CustomFunction {
         NDArray read = kept.orElseThrow();
         RoundedWeight weight = rounded();
         NDArray flat = gradient.reshape(-1, codes.out());
-        NDArray back =
-                ops.linear(flat, like(flat, weight.values()).transpose()).reshape(read.getShape());
-        NDArray slope = ops.linear(flat.transpose(), read.reshape(-1, codes.in()).transpose());
+        NDArray back = ops.linear(flat, like(flat, weight.values()).transpose()).reshape(read.getShape());
+        NDArray slope =
+                ops.linear(flat.transpose(), read.reshape(-1, codes.in()).transpose());
         return List.of(back, like(weight.weight(), slope).mul(weight.within()));
     }
 

@@ -42,7 +42,8 @@ class QatContractTest implements PetMethodContract<QatOptions> {
     public NDArray differentiated(PetModule module, TransformerModel model, TokenBatch batch) {
         Map<String, NDArray> start = starts.computeIfAbsent(module, first -> {
             Map<String, NDArray> values = new LinkedHashMap<>();
-            first.state().forEach((name, value) -> values.put(name, ops.orElseThrow().copy(value)));
+            first.state()
+                    .forEach((name, value) -> values.put(name, ops.orElseThrow().copy(value)));
             return values;
         });
         Map<LinearSite, Bypass> beside = new LinkedHashMap<>();

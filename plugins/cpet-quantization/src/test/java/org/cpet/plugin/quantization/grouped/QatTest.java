@@ -54,8 +54,7 @@ class QatTest {
                     .containsExactly(new float[] {-.96f, -.12f, .24f, .84f}, within(1e-6f));
             assertThat(moved.toFloatArray()).containsExactly(new float[] {-1.02f}, within(1e-6f));
             ops.backward(ops.withGradients(() -> moved.mul(.3f).sum()));
-            assertThat(ops.gradient(leaf).toFloatArray())
-                    .containsExactly(new float[] {0, .6f, -.3f, 0}, within(1e-6f));
+            assertThat(ops.gradient(leaf).toFloatArray()).containsExactly(new float[] {0, .6f, -.3f, 0}, within(1e-6f));
         }
     }
 
