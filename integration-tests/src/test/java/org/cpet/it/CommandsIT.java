@@ -110,6 +110,13 @@ class CommandsIT {
         assertThat(compress.exitCode()).as(compress.toString()).isZero();
         assertThat(compress.json().get("linear_bytes_after").asLong())
                 .isLessThan(compress.json().get("linear_bytes_before").asLong());
+        JsonNode ledger = compress.json().get("ledger");
+        assertThat(ledger.valueStream().map(line -> line.get("after").asString()))
+                .containsExactly("original", "structured_pruning", "unstructured_pruning");
+        assertThat(ledger.get(1).get("flops").asDouble())
+                .isLessThan(ledger.get(0).get("flops").asDouble());
+        assertThat(ledger.get(2).get("bytes_on_disk").asLong())
+                .isEqualTo(Files.size(folder.resolve("small/model.safetensors")));
         assertThat(Tensors.read(folder.resolve("masks.safetensors")).keySet())
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(name).endsWith(".mask"));
@@ -117,6 +124,34 @@ class CommandsIT {
         assertThat(again.errors()).containsExactly("small exists; allowed a new directory");
         assertThat(inspect.exitCode()).as(inspect.toString()).isZero();
         assertThat(generate.exitCode()).as(generate.toString()).isZero();
+    }
+
+    @Test
+    void withDataCompressorsMeasureRowsWeightsAreHealedAndQualityIsTold() throws IOException {
+        Files.writeString(folder.resolve("healed.yaml"), """
+                name: healed
+                model: {path: anywhere, task: seq2seq_lm}
+                data: {dataset: creatures, path: ROWS, fields: {text: prompt, label: completion}, max_length: 16}
+                compression:
+                  - structured_pruning: {heads: 0.5, ffn: 0.5, criterion: activation}
+                  - unstructured_pruning: {pattern: "2:4"}
+                  - int8: {}
+                healing: {training: {learning_rate: 1.0e-3, max_steps: 40, batch_size: 32}}
+                evaluation: {metrics: [accuracy], batch_size: 256}
+                """.replace(
+                        "ROWS", BACKBONE.resolveSibling("weights").toString()));
+
+        CpetProcess compress = cpet(
+                "compress", "--model", BACKBONE.toString(), "--recipe", "healed.yaml", "--output", "healed", "--json");
+
+        assertThat(compress.exitCode()).as(compress.toString()).isZero();
+        JsonNode ledger = compress.json().get("ledger");
+        assertThat(ledger.valueStream().map(line -> line.get("after").asString()))
+                .containsExactly("original", "structured_pruning", "unstructured_pruning", "healing", "int8");
+        double pruned = ledger.get(2).get("quality").get("accuracy").asDouble();
+        double healed = ledger.get(3).get("quality").get("accuracy").asDouble();
+        // 64 % and 83 % after a whole epoch; chance is 50 %
+        assertThat(healed).isGreaterThan(pruned + 0.05);
     }
 
     @Test

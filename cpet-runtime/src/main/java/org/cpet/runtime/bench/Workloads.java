@@ -83,6 +83,17 @@ public record Workloads(Common common, Map<String, Workload> workloads) {
 
     /** The workload of that name, which must know the mode. */
     public Workload of(String name, BenchMode mode) {
+        Workload found = of(name);
+        if (!found.modes().contains(mode.key())) {
+            throw new CpetException(
+                    ExitCode.RECIPE,
+                    "--mode; found " + mode.key() + "; workload " + name + " has " + String.join(", ", found.modes()));
+        }
+        return found;
+    }
+
+    /** The workload of that name. */
+    public Workload of(String name) {
         Workload found = workloads.get(name);
         if (found == null) {
             throw new CpetException(
@@ -91,11 +102,6 @@ public record Workloads(Common common, Map<String, Workload> workloads) {
                             + String.join(
                                     ", ", workloads.keySet().stream().sorted().toList())
                             + Nearest.hint(name, workloads.keySet()));
-        }
-        if (!found.modes().contains(mode.key())) {
-            throw new CpetException(
-                    ExitCode.RECIPE,
-                    "--mode; found " + mode.key() + "; workload " + name + " has " + String.join(", ", found.modes()));
         }
         return found;
     }

@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.cpet.runtime.bench.Bench;
 import org.cpet.runtime.bench.BenchMode;
 import org.cpet.runtime.bench.BenchRequest;
+import org.cpet.runtime.bench.CompressionBench;
 import org.cpet.runtime.bench.LoadBench;
 import org.cpet.runtime.bench.Workload;
 import org.cpet.runtime.bench.Workloads;
@@ -37,9 +39,12 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  cpet bench --workloads FILE.json --workload bert --mode train_lora --json",
             "  cpet bench --workloads FILE.json --workload llama --mode infer --dtype auto",
+            "  cpet bench --workloads FILE.json --workload t5 --mode compression",
             "  cpet bench --load DIR"
         })
 final class BenchCommand implements Callable<Integer> {
+    private static final String COMPRESSION = "compression";
+
     @ArgGroup(multiplicity = "1")
     private What what;
 
@@ -60,8 +65,17 @@ final class BenchCommand implements Callable<Integer> {
         @Option(names = "--workload", required = true, description = "a name in that file")
         private String workload;
 
-        @Option(names = "--mode", required = true, description = "what a step is: train_lora, infer, generate, ...")
+        @Option(
+                names = "--mode",
+                required = true,
+                description =
+                        "what a step is: train_lora, infer, generate, ...; compression: how much faster pruned, int8"
+                                + " and expert parts are than dense ones, in turns")
         private String mode;
+
+        boolean compares() {
+            return mode.equals(COMPRESSION);
+        }
     }
 
     @Option(
@@ -102,7 +116,20 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    private Map<String, Object> compression(Step step) {
+        Workloads file = Workloads.read(step.workloads);
+        Workloads.Common common = steps == null ? file.common() : file.common().withSteps(steps);
+        try (Desk desk = Desk.open(plugins, kernels, common.seed(), common.threads())) {
+            BenchRequest request = new BenchRequest(
+                    step.workload, file.of(step.workload), common, BenchMode.INFER, type(desk), memory);
+            return new CompressionBench(request, desk.catalog(), desk.engine(), desk.context()).run();
+        }
+    }
+
     private Map<String, Object> step(Step step) {
+        if (step.compares()) {
+            return compression(step);
+        }
         BenchMode measured = mode(step.mode);
         Workloads file = Workloads.read(step.workloads);
         Workload shape = file.of(step.workload, measured);
@@ -114,8 +141,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static BenchMode mode(String mode) {
-        List<String> names =
-                Arrays.stream(BenchMode.values()).map(BenchMode::key).toList();
+        List<String> names = Stream.concat(
+                        Arrays.stream(BenchMode.values()).map(BenchMode::key), Stream.of(COMPRESSION))
+                .toList();
         if (!names.contains(mode)) {
             throw new CpetException(
                     ExitCode.RECIPE,

@@ -47,7 +47,8 @@ public final class PlainText {
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (UncheckedIOException e) {
-            throw unreadable(file, e.getCause());
+            IOException cause = e.getCause();
+            throw unreadable(file, cause == null ? new IOException(e) : cause);
         }
         List<EncodedRow> rows = rows(tokens.build());
         if (rows.isEmpty()) {

@@ -54,12 +54,17 @@ public final class ModelDirectory {
     /** Modules and shapes for a task, with layers packed as the files hold them. */
     public ModelLayout layout(ModelFamilies families, ModelRequest request) {
         ModelLayout plain = families.of(config).layout(config, request);
-        return packed(families, plain).layout(plain);
+        return blocks(families).layout(packed(families, plain).layout(plain));
     }
 
     /** The packed layers among those of a family's layout. */
     PackedLayers packed(ModelFamilies families, ModelLayout plain) {
         return new PackedLayers(PackedConfig.read(config, families.formats()), plain);
+    }
+
+    /** What is said of FFN blocks beside the weights. */
+    SavedBlocks blocks(ModelFamilies families) {
+        return SavedBlocks.read(path, families.blockFormats());
     }
 
     /** What the directory is opened as when nobody says: its own task, or a bare encoder. */

@@ -2,6 +2,7 @@ package org.cpet.runtime.model;
 
 import java.util.List;
 import org.cpet.spi.Nearest;
+import org.cpet.spi.model.BlockFormat;
 import org.cpet.spi.model.ModelConfig;
 import org.cpet.spi.model.ModelFamily;
 import org.cpet.spi.model.PackedFormat;
@@ -10,6 +11,7 @@ import org.cpet.spi.model.PackedFormat;
 public final class ModelFamilies {
     private final List<ModelFamily> families;
     private final List<PackedFormat> formats;
+    private final List<BlockFormat> blockFormats;
 
     /** Without any format of packed layers. */
     public ModelFamilies(List<ModelFamily> families) {
@@ -18,8 +20,24 @@ public final class ModelFamilies {
 
     /** @param formats of packed layers that files may hold */
     public ModelFamilies(List<ModelFamily> families, List<PackedFormat> formats) {
+        this(families, formats, List.of());
+    }
+
+    /**
+     * With what plugins know to open.
+     *
+     * @param formats of packed layers that files may hold
+     * @param blockFormats of FFN blocks that files may speak of
+     */
+    public ModelFamilies(List<ModelFamily> families, List<PackedFormat> formats, List<BlockFormat> blockFormats) {
         this.families = List.copyOf(families);
         this.formats = List.copyOf(formats);
+        this.blockFormats = List.copyOf(blockFormats);
+    }
+
+    /** The formats of FFN blocks at hand. */
+    List<BlockFormat> blockFormats() {
+        return blockFormats;
     }
 
     /** The formats of packed layers at hand. */

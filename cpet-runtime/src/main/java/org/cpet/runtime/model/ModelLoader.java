@@ -35,6 +35,8 @@ public final class ModelLoader {
         ModelLayout plain = families.of(directory.config()).layout(directory.config(), request);
         PackedLayers packed = directory.packed(families, plain);
         ModelLayout layout = packed.layout(plain);
+        SavedBlocks blocks = directory.blocks(families);
+        blocks.layout(layout);
         ModelCheck check = directory.check(layout).require();
         TensorCopies.check(check.store(), check.copies());
         tell(directory, check);
@@ -44,6 +46,7 @@ public final class ModelLoader {
             TensorSource tensors = new FileTensors(check, loader, type, random);
             TransformerModel model = build(directory.config(), request, packed.around(tensors));
             packed.install(model, tensors, context);
+            blocks.install(model, engine, context);
             return model;
         }
     }

@@ -58,6 +58,7 @@ public final class ModelWriter {
             Files.createDirectories(target);
             SafetensorsWriter.write(target.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
             Files.write(target.resolve("config.json"), ConfigJson.write(config));
+            SavedBlocks.write(model, target);
             for (String name : COPIED) {
                 Path file = source.path().resolve(name);
                 if (Files.isRegularFile(file)) {

@@ -18,6 +18,7 @@ import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
 import org.cpet.spi.SpiVersion;
 import org.cpet.spi.compress.CompressorFactory;
+import org.cpet.spi.model.BlockFormat;
 import org.cpet.spi.model.PackedFormat;
 
 /** Every extension that recipes can name, with where it comes from. Immutable; closing frees the dropped jars. */
@@ -136,6 +137,14 @@ public final class PluginCatalog implements AutoCloseable {
         return entries(Kind.COMPRESSOR).stream()
                 .map(PluginEntry::factory)
                 .flatMap(factory -> ((CompressorFactory<?>) factory).formats().stream())
+                .toList();
+    }
+
+    /** Every format of FFN blocks that compressors state. */
+    public List<BlockFormat> blockFormats() {
+        return entries(Kind.COMPRESSOR).stream()
+                .map(PluginEntry::factory)
+                .flatMap(factory -> ((CompressorFactory<?>) factory).blockFormats().stream())
                 .toList();
     }
 

@@ -73,7 +73,8 @@ public final class LayoutPlanner {
                 catalog.entries(Kind.MODEL_FAMILY).stream()
                         .map(entry -> ((ModelFamilyFactory) entry.factory()).create(new NoOptions(), context))
                         .toList(),
-                catalog.packedFormats());
+                catalog.packedFormats(),
+                catalog.blockFormats());
     }
 
     /** What the methods add and change, or empty after a problem. */

@@ -8,15 +8,19 @@ import org.cpet.runtime.config.ConfigTree;
 import org.cpet.runtime.config.Message;
 import org.cpet.runtime.config.Problems;
 import org.cpet.runtime.recipe.InheritanceSection.OnShapeMismatch;
+import org.cpet.spi.PluginContext;
 import org.cpet.spi.model.ModulePlan;
+import org.cpet.spi.pet.PetMethod;
 
 /** What sections say about each other once the model's shapes are known. */
 final class LayoutRules {
     private final ConfigTree tree;
+    private final PluginContext context;
     private final Problems problems;
 
-    LayoutRules(ConfigTree tree, Problems problems) {
+    LayoutRules(ConfigTree tree, PluginContext context, Problems problems) {
         this.tree = tree;
+        this.context = context;
         this.problems = problems;
     }
 
@@ -40,6 +44,19 @@ final class LayoutRules {
                             .found("on_shape_mismatch error")
                             .allowed("slice"));
         }
+    }
+
+    /** What is fitted to the teacher's modules must be linear in what its layer reads. */
+    void checkProjected(Optional<InheritanceSection> inheritance, Optional<Configured<PetMethod>> pet) {
+        boolean fits = inheritance.isPresent() && inheritance.get().on_shape_mismatch() == OnShapeMismatch.PROJECT;
+        pet.filter(method -> fits && !method.create(context).ranked())
+                .ifPresent(method -> problems.add(
+                        tree.place("inheritance.on_shape_mismatch"),
+                        Message.of("on_shape_mismatch: project fits low-rank modules by least squares, and "
+                                        + method.name() + " gives out no linear map of what a layer reads")
+                                .found("pet " + method.name())
+                                .allowed("slice, which carries it over by kept indices, or a PET with low-rank modules"
+                                        + " such as lora")));
     }
 
     /** A row longer than the table of positions has no place in the model. */

@@ -80,7 +80,7 @@ final class RecipeBinder {
                 .orElse(0);
         List<Configured<Compressor>> compression =
                 filesAreThere && bound.compression().size() == written ? bound.compression() : List.of();
-        LayoutRules rules = new LayoutRules(tree, problems);
+        LayoutRules rules = new LayoutRules(tree, new EnginelessContext(0), problems);
         ModelSection model = bound.model().orElseThrow();
         planner.layout(model, 0, catalog).ifPresent(layout -> {
             rules.checkLength(bound.data(), bound.healing(), planner.longestRow(model, catalog));
@@ -89,6 +89,7 @@ final class RecipeBinder {
             planner.plan(layout, bound.pet(), original, bound.estimation(), compression, bound.recovery())
                     .ifPresent(plan -> {
                         rules.checkShapes(bound.inheritance(), plan);
+                        rules.checkProjected(bound.inheritance(), bound.pet());
                         new HealingRules(tree, new EnginelessContext(0), problems).check(bound.healing(), plan);
                     });
         });

@@ -54,6 +54,20 @@ public final class Recipes {
         return new RecipeBinder(tree, catalog, problems).resolveCompression();
     }
 
+    /** Whether a recipe names rows, which compressors may measure and models be scored on. */
+    public static boolean hasData(RecipeSource source) {
+        return has(source, RecipeSection.DATA);
+    }
+
+    /** Whether a recipe trains a compressed model's own weights. */
+    public static boolean hasHealing(RecipeSource source) {
+        return has(source, RecipeSection.HEALING);
+    }
+
+    private static boolean has(RecipeSource source, RecipeSection section) {
+        return source.read(new Problems()).root().has(section.key());
+    }
+
     private static ConfigTree read(RecipeSource source, List<String> overrides, Problems problems) {
         return new Overrides(problems).apply(source.read(problems), overrides);
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.plugin.PluginCatalog;
 import org.cpet.runtime.recipe.Configured;
@@ -39,6 +40,15 @@ public final class CompressedModel {
     /** Applies compressors in order and gives their reports; one that needs calibration rows is refused. */
     public static List<CompressionReport> compress(
             TransformerModel model, List<Configured<Compressor>> compression, PluginContext context) {
+        return compress(model, compression, context, (step, compressed) -> {});
+    }
+
+    /** The same, the model shown after each compressor. */
+    public static List<CompressionReport> compress(
+            TransformerModel model,
+            List<Configured<Compressor>> compression,
+            PluginContext context,
+            BiConsumer<String, TransformerModel> watcher) {
         List<CompressionReport> reports = new ArrayList<>();
         for (Configured<Compressor> method : compression) {
             Compressor compressor = method.create(context);
@@ -46,10 +56,11 @@ public final class CompressedModel {
                 throw new CpetException(
                         ExitCode.RECIPE,
                         "compression." + method.name()
-                                + " measures rows of data, which this command does not read; allowed"
-                                + " options that need none, such as criterion: magnitude");
+                                + " measures rows of data; found a recipe without section 'data', or a command that reads"
+                                + " none; allowed options that need none, such as criterion: magnitude");
             }
             reports.add(compressor.compress(model, CalibrationData.NONE));
+            watcher.accept(method.name(), model);
         }
         return reports;
     }

@@ -21,7 +21,7 @@ public final class Extensions {
         List<ModelFamily> families = catalog.entries(Kind.MODEL_FAMILY).stream()
                 .map(entry -> ((ModelFamilyFactory) entry.factory()).create(new NoOptions(), context))
                 .toList();
-        return new ModelFamilies(families, catalog.packedFormats());
+        return new ModelFamilies(families, catalog.packedFormats(), catalog.blockFormats());
     }
 
     /** Every PET method. */

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.cpet.runtime.recipe.DenseLayers;
+import org.cpet.runtime.recipe.HealingSection;
 import org.cpet.spi.compress.CalibrationData;
 import org.cpet.spi.compress.CompressionReport;
 import org.cpet.spi.compress.Compressor;
@@ -23,6 +25,7 @@ public final class Models implements AutoCloseable {
     private final CalibrationData calibration;
     private final boolean estimates;
     private final Consumer<Lineage> kept;
+    private BiConsumer<String, TransformerModel> watcher = (step, model) -> {};
     private final List<CompressionReport> reports = new ArrayList<>();
     private Optional<Consumer<TransformerModel>> healing = Optional.empty();
     private @Nullable Selection selection;
@@ -71,6 +74,11 @@ public final class Models implements AutoCloseable {
         healing = Optional.of(heal);
     }
 
+    /** Shows C after each compressor, and after healing, with the name of what was done. */
+    public void watch(BiConsumer<String, TransformerModel> observer) {
+        watcher = observer;
+    }
+
     /** C: M after estimation and every compressor, without any PET. */
     public TransformerModel compressed() {
         if (compressed == null) {
@@ -90,14 +98,21 @@ public final class Models implements AutoCloseable {
         for (Compressor compressor : compressors) {
             ModelLayout present = model.layout();
             if (!healed && DenseLayers.packs(present, compressor.plan(present))) {
-                healing.get().accept(model);
+                heal(model);
                 healed = true;
             }
-            reports.add(compressor.compress(model, calibration));
+            CompressionReport report = compressor.compress(model, calibration);
+            reports.add(report);
+            watcher.accept(report.method(), model);
         }
         if (!healed) {
-            healing.get().accept(model);
+            heal(model);
         }
+    }
+
+    private void heal(TransformerModel model) {
+        healing.orElseThrow().accept(model);
+        watcher.accept(HealingSection.STAGE, model);
     }
 
     /** What the compressors did, once {@link #compressed} was asked for. */

@@ -18,6 +18,7 @@ import org.cpet.runtime.interop.ModelLineage;
 import org.cpet.runtime.interop.PeftAdapter;
 import org.cpet.runtime.model.ModelDirectory;
 import org.cpet.runtime.model.ModelWriter;
+import org.cpet.runtime.model.SavedBlocks;
 import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.train.EarlyPet;
 import org.cpet.runtime.train.HealingStage;
@@ -30,6 +31,7 @@ import org.cpet.runtime.train.TaskModules;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.estimate.Selection;
 import org.cpet.spi.model.DenseLinear;
+import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearOp;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.TransformerModel;
@@ -84,6 +86,19 @@ public final class RunParts implements AutoCloseable {
 
     public Evaluator evaluator() {
         return get(Evaluator.class);
+    }
+
+    /** Metrics of a model without a task module on the test rows. */
+    Map<String, Double> quality(TransformerModel model) {
+        return evaluator()
+                .evaluate(model, rows().test(), ForwardMode.DEPLOYED)
+                .measured()
+                .metrics();
+    }
+
+    /** C is healed in this process, where the recipe says so, and nothing of that is kept but its weights. */
+    void healHere() {
+        get(HEALING).ifPresent(healing -> models().healBy(student -> healing.heal(student, models().original())));
     }
 
     /** Tells listeners something that must not pass in silence. */
@@ -145,6 +160,7 @@ public final class RunParts implements AutoCloseable {
                 .findFirst()
                 .ifPresent(storage -> notice("model/: layers held as " + storage
                         + " are written as the dense weights they stand for; the same compression packs them again"));
+        SavedBlocks.notice(model).ifPresent(form -> notice("model/: " + form));
         directory.publishModel(target -> {
             new ModelWriter(inputs.session().ops()).write(model, get(ModelDirectory.class), target);
             get(ModelLineage.class).write(target);

@@ -247,7 +247,8 @@ class ProblemsTest {
         assertProblems(
                 recipe.formatted(""),
                 "<recipe>:3:7: data has no rows to measure on; allowed a validation file, a test file,"
-                        + " test_rows to be cut out of train");
+                        + " test_rows to be cut out of train",
+                "1 problem");
         assertThatCode(() -> Recipes.resolve(
                         RecipeSource.text(recipe.formatted(", test_rows: 10"), folder), List.of(), catalog))
                 .doesNotThrowAnyException();
@@ -333,6 +334,18 @@ class ProblemsTest {
                 "<recipe>:5:19: healing knows no task, so a classifier's logits mean nothing in it; found logits_mse;"
                         + " allowed losses of hidden states, such as last_hidden_mse",
                 "2 problems");
+    }
+
+    @Test
+    void aPetThatIsNoLinearMapCannotBeProjected() {
+        assertProblems(
+                HEAD + "pet: {type: lora, target_modules: [query]}\ncompression: [int8]\n"
+                        + "inheritance: {on_shape_mismatch: project}\n"
+                        + "training: {learning_rate: 1e-3, epochs: 1, batch_size: 8}\n",
+                "<recipe>:7:34: on_shape_mismatch: project fits low-rank modules by least squares, and lora gives out no"
+                        + " linear map of what a layer reads; found pet lora; allowed slice, which carries it over by"
+                        + " kept indices, or a PET with low-rank modules such as lora",
+                "1 problem");
     }
 
     @Test

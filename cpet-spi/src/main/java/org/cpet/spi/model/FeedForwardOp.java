@@ -2,6 +2,7 @@ package org.cpet.spi.model;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,7 +20,17 @@ public interface FeedForwardOp extends AutoCloseable {
     /** What tables call it, for example {@code 6 of 32 experts}. */
     String form();
 
-    /** What it holds beside the block's layers. */
+    /** Share of the neurons that is computed for a token. */
+    default double share() {
+        return 1;
+    }
+
+    /** How a directory states it, for the {@link BlockFormat} of that name; empty where it saves a dense block. */
+    default Optional<PackedForm> saved() {
+        return Optional.empty();
+    }
+
+    /** What it holds beside the block's layers, named with the block's name in front. */
     List<ModelTensor> tensors();
 
     /** Frees what it holds. */

@@ -22,6 +22,7 @@ import org.cpet.runtime.model.ModelLoader;
 import org.cpet.spi.NoOptions;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.CompressorFactory;
+import org.cpet.spi.model.BlockFormat;
 import org.cpet.spi.model.ModelFamily;
 import org.cpet.spi.model.ModelFamilyFactory;
 import org.cpet.spi.model.PackedFormat;
@@ -40,10 +41,12 @@ public final class FixtureModels implements PluginContext, AutoCloseable {
                 .map(factory -> factory.get().create(new NoOptions(), this))
                 .toList();
         List<PackedFormat> formats = new ArrayList<>();
+        List<BlockFormat> blocks = new ArrayList<>();
         for (CompressorFactory<?> factory : ServiceLoader.load(CompressorFactory.class)) {
             formats.addAll(factory.formats());
+            blocks.addAll(factory.blockFormats());
         }
-        ModelFamilies families = new ModelFamilies(known, formats);
+        ModelFamilies families = new ModelFamilies(known, formats, blocks);
         ModelDirectory directory = ModelDirectory.open(path);
         return new ModelLoader(families, engine, this)
                 .load(directory, directory.nativeRequest(families), DataType.FLOAT32);

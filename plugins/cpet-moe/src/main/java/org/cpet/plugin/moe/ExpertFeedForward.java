@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.cpet.spi.model.DenseLinear;
 import org.cpet.spi.model.FeedForwardOp;
@@ -11,6 +12,7 @@ import org.cpet.spi.model.FeedForwardSite;
 import org.cpet.spi.model.ForwardMode;
 import org.cpet.spi.model.LinearSite;
 import org.cpet.spi.model.ModelTensor;
+import org.cpet.spi.model.PackedForm;
 import org.cpet.spi.tensor.ExpertWeights;
 import org.cpet.spi.tensor.Ops;
 
@@ -26,54 +28,46 @@ final class ExpertFeedForward implements FeedForwardOp {
     private final Ops ops;
     private final FeedForwardSite site;
     private final Router router;
-    private final int experts;
-    private final int chosen;
-    private final boolean masksAll;
+    private final ExpertChoice choice;
 
-    ExpertFeedForward(Ops ops, FeedForwardSite site, Router router, MoeficationOptions options) {
+    ExpertFeedForward(Ops ops, FeedForwardSite site, Router router, ExpertChoice choice) {
         this.ops = ops;
         this.site = site;
         this.router = router;
-        this.experts = options.experts();
-        this.chosen = options.chosen();
-        this.masksAll = options.maskRecoveryWithExperts();
-    }
-
-    static String form(int chosen, int experts) {
-        return chosen + " of " + experts + " experts";
+        this.choice = choice;
     }
 
     @Override
     public NDArray apply(NDArray x, UnaryOperator<NDArray> inner, ForwardMode mode) {
-        NDArray choice = ops.withoutGradients(() -> ops.tidy(() -> choose(x)));
+        NDArray picked = ops.withoutGradients(() -> ops.tidy(() -> choose(x)));
         return mode.deployed() && !mode.training() && gathers()
-                ? gathered(x, choice, mode)
-                : masked(x, choice, inner, mode);
+                ? gathered(x, picked, mode)
+                : masked(x, picked, inner, mode);
     }
 
     /** The experts of each token, int64 [tokens, k]. */
     NDArray choose(NDArray x) {
         NDArray rows =
                 ops.cast(ops.detach(x).reshape(-1, x.getShape().get(x.getShape().dimension() - 1)), DataType.FLOAT32);
-        return router.scores(rows).topK(chosen, -1, true, true).get(1);
+        return router.scores(rows).topK(choice.chosen(), -1, true, true).get(1);
     }
 
-    private NDArray masked(NDArray x, NDArray choice, UnaryOperator<NDArray> inner, ForwardMode mode) {
+    private NDArray masked(NDArray x, NDArray picked, UnaryOperator<NDArray> inner, ForwardMode mode) {
         LinearSite in = site.ins().get(0);
         NDArray read = in.read(x, mode);
         NDArray y = in.op().apply(read, mode);
-        NDArray mask = ops.withoutGradients(() -> ops.tidy(() -> mask(choice, y)));
-        NDArray units = masksAll
+        NDArray mask = ops.withoutGradients(() -> ops.tidy(() -> mask(picked, y)));
+        NDArray units = choice.masksAll()
                 ? ops.activation(in.beside(y, read, mode), site.activation()).mul(mask)
                 : ops.activation(in.beside(y.mul(mask), read, mode), site.activation());
         return site.out().forward(site.out().shared(ops, inner.apply(units)), mode);
     }
 
     /** Ones for the chosen experts' neurons, of the shape and type of {@code units}. */
-    private NDArray mask(NDArray choice, NDArray units) {
-        long tokens = choice.getShape().get(0);
-        NDArray ones = choice.oneHot(experts).sum(new int[] {1}).expandDims(2);
-        NDArray wide = ones.broadcast(new Shape(tokens, experts, site.units() / experts));
+    private NDArray mask(NDArray picked, NDArray units) {
+        long tokens = picked.getShape().get(0);
+        NDArray ones = picked.oneHot(choice.experts()).sum(new int[] {1}).expandDims(2);
+        NDArray wide = ones.broadcast(new Shape(tokens, choice.experts(), site.units() / choice.experts()));
         return ops.cast(wide.reshape(units.getShape()), units.getDataType());
     }
 
@@ -83,10 +77,10 @@ final class ExpertFeedForward implements FeedForwardOp {
         return in.op() instanceof DenseLinear
                 && site.out().op() instanceof DenseLinear
                 && !site.out().hasInput()
-                && (masksAll || !in.hasBypass());
+                && (choice.masksAll() || !in.hasBypass());
     }
 
-    private NDArray gathered(NDArray x, NDArray choice, ForwardMode mode) {
+    private NDArray gathered(NDArray x, NDArray picked, ForwardMode mode) {
         LinearSite in = site.ins().get(0);
         LinearSite out = site.out();
         NDArray weight = in.op().weight();
@@ -100,8 +94,8 @@ final class ExpertFeedForward implements FeedForwardOp {
                 : List.of();
         List<NDArray> units = out.isBare() ? List.of() : List.of(beside.isEmpty() ? zeros : zeros.zerosLike());
         ExpertWeights weights =
-                new ExpertWeights(weight, in.op().bias(), out.op().weight(), experts, site.activation());
-        NDArray y = ops.experts(rows, choice, weights, beside, units)
+                new ExpertWeights(weight, in.op().bias(), out.op().weight(), choice.experts(), site.activation());
+        NDArray y = ops.experts(rows, picked, weights, beside, units)
                 .reshape(tokens.add(out.op().out()));
         for (NDArray bias : out.op().bias()) {
             y = y.add(bias);
@@ -113,7 +107,17 @@ final class ExpertFeedForward implements FeedForwardOp {
 
     @Override
     public String form() {
-        return form(chosen, experts);
+        return choice.form();
+    }
+
+    @Override
+    public double share() {
+        return gathers() ? (double) choice.chosen() / choice.experts() : 1;
+    }
+
+    @Override
+    public Optional<PackedForm> saved() {
+        return Optional.of(ExpertFormat.of(choice, router));
     }
 
     @Override

@@ -21,6 +21,11 @@ record MlpRouter(Ops ops, ModelTensor first, ModelTensor second) implements Rout
     }
 
     @Override
+    public RouterKind kind() {
+        return RouterKind.MLP;
+    }
+
+    @Override
     public List<ModelTensor> tensors() {
         return List.of(first, second);
     }

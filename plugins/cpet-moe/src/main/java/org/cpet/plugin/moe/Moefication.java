@@ -42,7 +42,7 @@ final class Moefication implements Compressor {
                         .map(layout::linear)
                         .toList());
         options.labels().ifPresent(file -> LabelsFile.read(file, layout, options.experts()));
-        String form = ExpertFeedForward.form(options.chosen(), options.experts());
+        String form = ExpertChoice.of(options).form();
         return layout.with(
                 layout.linears(),
                 layout.attentions(),
@@ -76,7 +76,7 @@ final class Moefication implements Compressor {
             change(block, order, changes);
             Router router = expertise.router();
             captured += expertise.captured(router) / model.feedForwards().size();
-            block.replace(new ExpertFeedForward(context.ops(), block, router, options));
+            block.replace(new ExpertFeedForward(context.ops(), block, router, ExpertChoice.of(options)));
         }
         say(model, captured);
         return new CompressionReport(MoeficationFactory.NAME, changes, Map.of(), kept);
@@ -102,7 +102,7 @@ final class Moefication implements Compressor {
                 Locale.ROOT,
                 "%s: %s; of an FFN's multiply-adds %.1f %% are left, and the router adds %.1f %%",
                 MoeficationFactory.NAME,
-                ExpertFeedForward.form(options.chosen(), options.experts()),
+                ExpertChoice.of(options).form(),
                 100 * share,
                 100 * router);
         context.notice(

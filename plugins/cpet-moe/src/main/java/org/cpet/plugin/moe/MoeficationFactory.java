@@ -1,8 +1,10 @@
 package org.cpet.plugin.moe;
 
+import java.util.List;
 import org.cpet.spi.PluginContext;
 import org.cpet.spi.compress.Compressor;
 import org.cpet.spi.compress.CompressorFactory;
+import org.cpet.spi.model.BlockFormat;
 
 /** Makes {@code moefication}. */
 public final class MoeficationFactory implements CompressorFactory<MoeficationOptions> {
@@ -21,6 +23,11 @@ public final class MoeficationFactory implements CompressorFactory<MoeficationOp
     @Override
     public Class<MoeficationOptions> optionsType() {
         return MoeficationOptions.class;
+    }
+
+    @Override
+    public List<BlockFormat> blockFormats() {
+        return List.of(new ExpertFormat());
     }
 
     @Override

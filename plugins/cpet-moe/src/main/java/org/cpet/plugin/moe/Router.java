@@ -11,6 +11,9 @@ interface Router {
 
     List<ModelTensor> tensors();
 
+    /** What a recipe calls it. */
+    RouterKind kind();
+
     /** u = x / ‖x‖ of each row; zeros stay zeros. */
     static NDArray directions(NDArray x) {
         return x.div(x.norm(new int[] {-1}, true).maximum(1e-30f));

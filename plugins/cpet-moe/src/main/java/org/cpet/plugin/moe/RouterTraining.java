@@ -36,12 +36,11 @@ final class RouterTraining {
     MlpRouter train(SimilarityRouter start) {
         NDArray centroids = start.centroids().value();
         int experts = options.experts();
+        List<String> names = RouterKind.MLP.tensors(block.name());
         MlpRouter router = new MlpRouter(
                 ops,
-                new ModelTensor(block.name() + ".router.first", ops.copy(centroids)),
-                new ModelTensor(
-                        block.name() + ".router.second",
-                        ops.copy(centroids.getManager().eye(experts))));
+                new ModelTensor(names.get(0), ops.copy(centroids)),
+                new ModelTensor(names.get(1), ops.copy(centroids.getManager().eye(experts))));
         Learner learner = new Learner(router);
         try (Ops.Scope scope = ops.scope()) {
             NDArray x = Moefication.matrix(block, tokens);

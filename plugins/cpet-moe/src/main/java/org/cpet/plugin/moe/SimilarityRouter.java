@@ -16,12 +16,13 @@ record SimilarityRouter(Ops ops, ModelTensor centroids, ModelTensor halfSquares)
     /** Of a weight [units, hidden] whose rows lie expert by expert; {@code name} is the FFN's. */
     static SimilarityRouter of(Ops ops, String name, NDArray weight, int experts) {
         try (Ops.Scope scope = ops.scope()) {
+            List<String> names = RouterKind.SIMILARITY.tensors(name);
             NDArray means = centroids(weight, experts);
             NDArray squares = means.square().sum(new int[] {1}).mul(-0.5);
             return new SimilarityRouter(
                     ops,
-                    new ModelTensor(name + ".router.centroids", ops.copy(means)),
-                    new ModelTensor(name + ".router.half_squares", ops.copy(squares)));
+                    new ModelTensor(names.get(0), ops.copy(means)),
+                    new ModelTensor(names.get(1), ops.copy(squares)));
         }
     }
 
@@ -36,6 +37,11 @@ record SimilarityRouter(Ops ops, ModelTensor centroids, ModelTensor halfSquares)
     @Override
     public NDArray scores(NDArray x) {
         return ops.linear(Router.directions(x), centroids.value(), halfSquares.value());
+    }
+
+    @Override
+    public RouterKind kind() {
+        return RouterKind.SIMILARITY;
     }
 
     @Override

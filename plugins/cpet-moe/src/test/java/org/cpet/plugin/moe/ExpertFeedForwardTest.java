@@ -201,7 +201,7 @@ class ExpertFeedForwardTest {
     private ExpertFeedForward expert(FeedForwardSite site, int experts, int chosen, boolean masks) {
         NDArray weight = site.ins().get(0).op().weight();
         return new ExpertFeedForward(
-                ops, site, SimilarityRouter.of(ops, "ffn", weight, experts), options(experts, chosen, masks));
+                ops, site, SimilarityRouter.of(ops, "ffn", weight, experts), new ExpertChoice(experts, chosen, masks));
     }
 
     static MoeficationOptions options(int experts, int chosen, boolean masks) {
