@@ -1,5 +1,6 @@
 package org.cpet.runtime.train;
 
+import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +108,8 @@ public final class HealingStage {
     public void load(TransformerModel student, Path run) {
         Path file = RunDirectory.stage(run, NAME).resolve(WEIGHTS);
         try (HealedWeights weights = HealedWeights.of(ops, student);
-                Ops.Scope scope = ops.scope()) {
-            weights.load(TensorFile.read(file, session, session.manager()));
+                NDManager manager = session.manager().newSubManager()) {
+            weights.load(TensorFile.read(file, session, manager));
         }
     }
 
