@@ -41,9 +41,22 @@ record GroupedCodes(
 
     /** q − z in the stored order of columns, float32 [out, groups, columns of a group]; dies with the scope. */
     NDArray integers(Ops ops) {
-        NDArray codes = ops.cast(ops.unpackBits(stream, form.bits(), (long) out * in), DataType.FLOAT32);
-        NDArray offsets = ops.cast(zeros, DataType.FLOAT32).reshape(out, groups(), 1);
-        return codes.reshape(out, groups(), in / groups()).subi(offsets);
+        return integers(ops, 0, out);
+    }
+
+    /** The same for the rows from {@code first} to before {@code last}, both multiples of {@link #step}. */
+    NDArray integers(Ops ops, int first, int last) {
+        long rowBits = (long) in * form.bits();
+        NDArray bytes = stream.get(first * rowBits / 8 + ":" + (last * rowBits + 7) / 8);
+        long count = (long) (last - first) * in;
+        NDArray codes = ops.cast(ops.unpackBits(bytes, form.bits(), count), DataType.FLOAT32);
+        NDArray offsets = ops.cast(zeros.get(first + ":" + last), DataType.FLOAT32);
+        return codes.reshape(last - first, groups(), in / groups()).subi(offsets.reshape(last - first, groups(), 1));
+    }
+
+    /** How many rows to unpack at a time where little is to be held: about so many elements, on whole bytes. */
+    int step(int elements) {
+        return Math.max(8, elements / in / 8 * 8);
     }
 
     /** W with other scales [out, groups], in their type and the layer's order of columns [out, in]. */

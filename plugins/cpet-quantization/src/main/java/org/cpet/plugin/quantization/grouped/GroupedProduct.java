@@ -1,6 +1,8 @@
 package org.cpet.plugin.quantization.grouped;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -16,6 +18,9 @@ import org.cpet.spi.tensor.Ops;
  * product takes, in both directions.
  */
 final class GroupedProduct implements CustomFunction {
+    /** Of gᵀ x at a time: large short-lived tensors between small ones that stay leave gaps in the heap. */
+    private static final int ELEMENTS = 1 << 18;
+
     private final Ops ops;
     private final GroupedCodes codes;
     private final NDArray x;
@@ -52,9 +57,10 @@ final class GroupedProduct implements CustomFunction {
     @Override
     public List<NDArray> backward(NDArray gradient) {
         NDArray flat = gradient.reshape(-1, codes.out());
-        NDArray back = ops.linear(flat, like(flat, weight()).transpose()).reshape(inputShape(gradient));
+        NDArray back =
+                ops.tidy(() -> ops.linear(flat, like(flat, weight()).transpose()).reshape(inputShape(gradient)));
         List<NDArray> gradients = new ArrayList<>(List.of(back));
-        change.ifPresent(leaf -> gradients.add(ops.cast(scaleBack(flat), leaf.getDataType())));
+        change.ifPresent(leaf -> gradients.add(ops.tidy(() -> like(leaf, scaleBack(flat)))));
         return gradients;
     }
 
@@ -64,12 +70,23 @@ final class GroupedProduct implements CustomFunction {
         if (codes.groups() == 1) {
             return flat.mul(saved.reshape(flat.getShape())).sum(new int[] {0}).reshape(codes.out(), 1);
         }
-        NDArray product =
-                ops.linear(flat.transpose(), saved.reshape(-1, codes.in()).transpose());
-        NDArray integers = codes.integers(ops);
+        NDArray columns = saved.reshape(-1, codes.in()).transpose();
+        NDList parts = new NDList();
+        int step = codes.step(ELEMENTS);
+        for (int row = 0; row < codes.out(); row += step) {
+            int first = row;
+            int last = Math.min(codes.out(), row + step);
+            parts.add(ops.tidy(() -> scaleBack(flat.get(":, " + first + ":" + last), columns, first, last)));
+        }
+        return NDArrays.concat(parts);
+    }
+
+    private NDArray scaleBack(NDArray flat, NDArray columns, int first, int last) {
+        NDArray product = ops.linear(flat.transpose(), columns);
+        NDArray integers = codes.integers(ops, first, last);
         return ops.cast(codes.asStored(product), integers.getDataType())
                 .reshape(integers.getShape())
-                .mul(integers)
+                .muli(integers)
                 .sum(new int[] {2});
     }
 

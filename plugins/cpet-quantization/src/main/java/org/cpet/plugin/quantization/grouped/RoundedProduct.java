@@ -47,10 +47,14 @@ final class RoundedProduct implements CustomFunction {
         NDArray read = kept.orElseThrow();
         RoundedWeight weight = rounded();
         NDArray flat = gradient.reshape(-1, codes.out());
-        NDArray back = ops.linear(flat, like(flat, weight.values()).transpose()).reshape(read.getShape());
-        NDArray slope =
-                ops.linear(flat.transpose(), read.reshape(-1, codes.in()).transpose());
-        return List.of(back, like(weight.weight(), slope).mul(weight.within()));
+        NDArray back = ops.tidy(
+                () -> ops.linear(flat, like(flat, weight.values()).transpose()).reshape(read.getShape()));
+        NDArray straight = ops.tidy(() -> {
+            NDArray slope =
+                    ops.linear(flat.transpose(), read.reshape(-1, codes.in()).transpose());
+            return like(weight.weight(), slope).mul(weight.within());
+        });
+        return List.of(back, straight);
     }
 
     /** Anew in each direction: what the forward pass made may be freed before the backward pass. */

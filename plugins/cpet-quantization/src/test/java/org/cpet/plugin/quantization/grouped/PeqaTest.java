@@ -93,6 +93,30 @@ class PeqaTest {
         }
     }
 
+    /** More rows than are unpacked at a time, the last ones fewer. */
+    @Test
+    void manyRowsHaveTheSameGradientAsFew() {
+        NDArray x = manager.randomNormal(new Shape(2, 16384));
+        NDArray pull = manager.randomNormal(new Shape(2, 23));
+        try (OneLinearModel model = rtn(OneLinearModel.of(SESSION, manager.randomNormal(new Shape(23, 16384))), 3, 128);
+                PetModule peqa = attach(model);
+                Ops.Scope scope = ops.scope()) {
+            ops.backward(ops.withGradients(
+                    () -> model.apply(x, ForwardMode.TRAINING).mul(pull).sum()));
+
+            NDArray integers = ((GroupedLinear) model.site().op()).codes().integers(ops);
+            float[] expected = pull.transpose()
+                    .matMul(x)
+                    .reshape(23, 128, 128)
+                    .mul(integers)
+                    .sum(new int[] {2})
+                    .toFloatArray();
+            // float32 sums of 256 products up to 7 times larger than one
+            assertThat(ops.gradient(peqa.parameters().get(0).value()).toFloatArray())
+                    .containsExactly(expected, within(1e-3f));
+        }
+    }
+
     @Test
     void tasksChangeWithinAMillisecondALayerAndTouchNoCode() {
         try (ToyTransformer model = ToyTransformer.open(SESSION, ToySpec.classifier())) {
