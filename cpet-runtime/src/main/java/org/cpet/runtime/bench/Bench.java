@@ -75,6 +75,7 @@ public final class Bench {
         double wallMillis = (System.nanoTime() - begin) / 1e6;
         ProcessFacts after = ProcessFacts.now();
         peak = Math.max(peak, ProcessMemory.peak());
+        long timed = ProcessMemory.peak();
         long resident = ProcessMemory.resident();
         ceiling = Math.max(ceiling, ceiling());
         Map<String, Object> facts = new LinkedHashMap<>();
@@ -82,6 +83,7 @@ public final class Bench {
         facts.put("mode", request.mode().key());
         speeds(facts, times, ceiling);
         facts.put("peak_rss_mib", mebibytes(peak));
+        facts.put("steps_peak_rss_mib", mebibytes(timed));
         facts.put("steady_rss_mib", mebibytes(resident));
         job.predictedPeak().ifPresent(bytes -> facts.put("predicted_peak_mib", mebibytes(bytes)));
         facts.put("value_first", first);

@@ -6,7 +6,11 @@ import java.util.Locale;
 public enum BenchMode {
     /** Forward, backward and AdamW on LoRA; the base is frozen. */
     TRAIN_LORA,
-    /** The same with every parameter trained and no adapter. */
+    /** The same on linear layers of the blocks in packed 4-bit codes, whose scales alone are trained. */
+    TRAIN_PEQA,
+    /** LoRA on the same 4-bit codes. */
+    TRAIN_LORA_W4,
+    /** LoRA's step with every parameter trained and no adapter. */
     TRAIN_FULL,
     /** LoRA and recovery on an int8 student, the teacher computed in the same step. */
     TRAIN_CPET,
@@ -16,12 +20,16 @@ public enum BenchMode {
     INFER,
     /** The same with all linear layers in int8. */
     INFER_INT8,
-    /** The same with half the heads and half the neurons of each layer. */
+    /** The same with the linear layers of the blocks in packed 4-bit codes. */
+    INFER_W4,
+    /** A forward pass with half the heads and half the neurons of each layer. */
     INFER_HALF_FFN_HEADS,
     /** A greedy continuation of one prompt. */
     GENERATE,
     /** The same with all linear layers in int8. */
-    GENERATE_INT8;
+    GENERATE_INT8,
+    /** The same with the linear layers of the blocks in packed 4-bit codes. */
+    GENERATE_W4;
 
     /** As the command line and workload files write it: {@code train_lora}. */
     public String key() {
@@ -36,8 +44,21 @@ public enum BenchMode {
         return name().startsWith("GENERATE");
     }
 
+    /** The PET that training steps train. */
+    String pet() {
+        return switch (this) {
+            case TRAIN_FULL -> "full";
+            case TRAIN_PEQA -> "peqa";
+            default -> "lora";
+        };
+    }
+
     boolean compresses() {
         return this == TRAIN_CPET || this == TRAIN_CPET_CACHED;
+    }
+
+    boolean w4() {
+        return this == TRAIN_PEQA || name().endsWith("W4");
     }
 
     boolean int8() {

@@ -33,6 +33,8 @@ final class GenerationJob implements BenchJob {
         GenerativeModel model = (GenerativeModel) models.dense(request.shape(), request.type());
         if (request.mode().int8()) {
             models.quantize(model);
+        } else if (request.mode().w4()) {
+            models.pack(model);
         }
         return new GenerationJob(
                 model, ops, model.manager(), request.shape(), request.common().seed());

@@ -25,6 +25,8 @@ final class InferenceJob implements BenchJob {
         TransformerModel model = models.dense(shape, request.type());
         if (request.mode().int8()) {
             models.quantize(model);
+        } else if (request.mode().w4()) {
+            models.pack(model);
         }
         return new InferenceJob(model, rows, ops);
     }

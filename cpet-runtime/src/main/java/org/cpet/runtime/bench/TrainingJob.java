@@ -76,6 +76,9 @@ final class TrainingJob implements BenchJob {
             teaching = new Teaching(answers.bytes(), true);
             models.round(model);
         }
+        if (request.mode().w4()) {
+            models.pack(model);
+        }
         TaskModules modules = modules(request, catalog, context);
         TaskModule module = modules.attach(model);
         modules.recover(module);
@@ -106,12 +109,12 @@ final class TrainingJob implements BenchJob {
     }
 
     private static TaskModules modules(BenchRequest request, PluginCatalog catalog, PluginContext context) {
-        boolean full = request.mode() == BenchMode.TRAIN_FULL;
-        Map<String, Object> options = full ? Map.of() : BenchModels.lora(request.shape());
+        String pet = request.mode().pet();
+        Map<String, Object> options = pet.equals("lora") ? BenchModels.lora(request.shape()) : Map.of();
         return new TaskModules(
                 context.ops(),
                 Optional.empty(),
-                Optional.of(Methods.pet(catalog, full ? "full" : "lora", options, context)),
+                Optional.of(Methods.pet(catalog, pet, options, context)),
                 Optional.empty(),
                 Optional.empty(),
                 request.mode().compresses()

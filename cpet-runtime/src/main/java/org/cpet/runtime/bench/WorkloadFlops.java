@@ -43,7 +43,7 @@ final class WorkloadFlops {
         double forward = linears.stream().mapToDouble(Linear::flops).sum();
         return switch (mode) {
             case TRAIN_FULL -> 3 * forward + 3 * attention();
-            case TRAIN_LORA, TRAIN_CPET_CACHED -> training(linears, forward);
+            case TRAIN_LORA, TRAIN_LORA_W4, TRAIN_PEQA, TRAIN_CPET_CACHED -> training(linears, forward);
             case TRAIN_CPET -> training(linears, forward) + forward + attention();
             default -> forward + attention();
         };
@@ -54,10 +54,19 @@ final class WorkloadFlops {
         for (Linear linear : linears) {
             total += linear.first ? 0 : linear.flops();
             total += linear.name.equals("classifier") ? linear.flops() : 0;
-            total += shape.loraTargets().contains(linear.name) ? sidePath(linear, shape.loraR()) : 0;
+            total += mode == BenchMode.TRAIN_PEQA ? scales(linear) : lora(linear);
             total += mode.compresses() && linear.inBlock ? sidePath(linear, recovery) : 0;
         }
         return total;
+    }
+
+    /** Scales of groups need the gradient of the whole weight. */
+    private static double scales(Linear linear) {
+        return linear.inBlock ? linear.flops() : 0;
+    }
+
+    private double lora(Linear linear) {
+        return shape.loraTargets().contains(linear.name) ? sidePath(linear, shape.loraR()) : 0;
     }
 
     private static double sidePath(Linear linear, int rank) {

@@ -37,6 +37,15 @@ class WorkloadFlopsTest {
     }
 
     @Test
+    void scalesNeedTheGradientOfTheirWeightsAndNothingBeforeTheFirstLayer() {
+        double inputs = 20 * 2 * 3 * (6 * 6); // of query, key and value in the first block
+        double pooler = 4 * 2 * 6 * 6;
+
+        assertThat(flops(BERT, BenchMode.TRAIN_PEQA))
+                .isEqualTo(flops(BERT, BenchMode.TRAIN_FULL) - inputs - pooler);
+    }
+
+    @Test
     void loraNeedsNoGradientOfFrozenWeightsNorOfWhatLiesBeforeTheFirstSidePath() {
         double linears = 2 * 20 * 2 * (4 * 6 * 6 + 2 * 6 * 10) + 4 * 2 * (6 * 6 + 6 * 3);
         double attention = 2 * 4 * 20 * 5 * 6;
