@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.cpet.it.support.CpetProcess;
 import org.cpet.it.support.Tensors;
 import org.cpet.it.support.ToyTask;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An adapter of a model that an estimation narrowed, on that model and on the whole one. */
 class LightPeftIT {
@@ -21,8 +25,11 @@ class LightPeftIT {
     @TempDir
     Path folder;
 
-    @Test
-    void onTheWholeModelWithRemovedPartsSilencedAnAdapterGivesTheNarrowedModelsLogits() throws IOException {
+    /** With a global ranking the layers of the exported model have different widths. */
+    @ParameterizedTest
+    @ValueSource(strings = {"layer", "global"})
+    void onTheWholeModelWithRemovedPartsSilencedAnAdapterGivesTheNarrowedModelsLogits(String ranking)
+            throws IOException {
         ToyTask task = ToyTask.write(folder);
         Files.writeString(folder.resolve("recipe.yaml"), """
                 name: early
@@ -30,15 +37,16 @@ class LightPeftIT {
                 model: {path: model, task: seq_cls, device: cpu}
                 data: {dataset: jsonl, path: data, fields: {text: text, label: label}, max_length: 16}
                 pet: {type: lora, r: 4, target_modules: [query, value, intermediate.dense]}
-                estimation: {type: light_peft, steps: 8, modules: 0.34, ranks: 0.5}
+                estimation: {type: light_peft, steps: 8, modules: 0.34, ranks: 0.5, ffn_ranking: %s}
                 training: {learning_rate: 5.0e-3, epochs: 1, batch_size: 16}
                 export: {adapter: peft, model: safetensors}
-                """);
+                """.formatted(ranking));
         Path inputs = Tensors.write(
                 folder.resolve("in.safetensors"), "input_ids:2x4:2 5 9 3 2 7 3 0, attention_mask:2x4:1 1 1 1 1 1 1 0");
 
         CpetProcess run = cpet("run", "recipe.yaml", "--output", "run");
         assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertMeasuredBeforeAndAfter();
         Map<String, Tensors.Values> narrowed = forward("run/model", inputs, "narrowed");
         Map<String, Tensors.Values> silenced = forward(task.model().toString(), inputs, "silenced", "--as-pruned");
 
@@ -78,5 +86,19 @@ class LightPeftIT {
 
     private CpetProcess cpet(String... arguments) {
         return CpetProcess.run(folder, arguments);
+    }
+
+    private void assertMeasuredBeforeAndAfter() throws IOException {
+        JsonNode stages = JsonMapper.shared()
+                .readTree(Files.readString(folder.resolve("run/result.json")))
+                .at("/provenance/stages");
+        assertThat(List.of("estimation", "compressed_pet")).allSatisfy(stage -> {
+            assertThat(stages.path(stage).path("step_ms").asDouble()).isPositive();
+            assertThat(stages.path(stage).path("training_bytes").asLong()).isPositive();
+            assertThat(stages.path(stage).at("/latency/mean_ms").asDouble()).isPositive();
+        });
+        assertThat(Files.readString(folder.resolve("run/report.html")))
+                .containsPattern("Before and after what the estimation removed \\(compressed \\+ PET\\): optimizer step"
+                        + " .* ms, peak memory .* MB, inference .* ms\\.");
     }
 }

@@ -37,13 +37,19 @@ public final class RunReport {
         return HtmlReport.render(new ReportData(
                 result.path("name").asString(""),
                 rows,
-                MeasuredPaths.of(result.path("provenance")),
+                measured(result.path("provenance")),
                 curves(lines, "loss"),
                 scores(lines, score),
                 score,
                 facts,
                 notices,
                 recipe));
+    }
+
+    private static List<String> measured(JsonNode provenance) {
+        List<String> sentences = new ArrayList<>(MeasuredPaths.of(provenance));
+        sentences.addAll(EarlyPruning.of(provenance));
+        return sentences;
     }
 
     /** The rows of the table as {@code result.json} holds them. */

@@ -187,20 +187,22 @@ public final class Stages {
             return Selections.recorded(directory.path());
         }
         RankedPet pet = module.pet().map(RankedPet.class::cast).orElseThrow();
+        ObjectNode found = Json.object().put("steps", method.steps());
+        Selection chosen;
         try (Estimation estimation = method.start(module.model(), pet);
                 TrainingStage loop = new TrainingStage(
                         estimationPlan(method, estimation, module), session.ops(), recipe.seed(), events, cancelled)) {
             StagePeak peak = StagePeak.start();
             loop.train();
-            ObjectNode found = Json.object().put("steps", method.steps());
             Json.put(Json.put(found, "seconds", loop.seconds()), "step_ms", loop.stepMillis());
             peak.report(found, module.model().bytes() + module.bytes());
-            Selection chosen = estimation.select();
-            directory.record(Fact.SELECTION, Selections.write(chosen));
-            directory.stages().add(ESTIMATION, Json.object().set(FACTS, found), adapters.files(module));
-            facts.put(ESTIMATION, found);
-            return chosen;
+            chosen = estimation.select();
         }
+        latency(found, module); // what is pruned is compared with it
+        directory.record(Fact.SELECTION, Selections.write(chosen));
+        directory.stages().add(ESTIMATION, Json.object().set(FACTS, found), adapters.files(module));
+        facts.put(ESTIMATION, found);
+        return chosen;
     }
 
     private StagePlan estimationPlan(EstimationMethod method, Estimation estimation, TaskModule module) {
@@ -287,9 +289,7 @@ public final class Stages {
                 .ifPresent(difference -> Json.put(known, "exact_to_deployed", difference));
         events.fire(new RunEvent.EvaluationCompleted(
                 stage, "test", 0, 0, found.metrics(), found.examples(), found.seconds()));
-        Scorer.Timing latency = task.scorer().latency(module.model());
-        ObjectNode calls = known.putObject("latency").put("calls", latency.calls());
-        Json.put(Json.put(calls, "mean_ms", latency.mean()), "sd_ms", latency.sd());
+        Scorer.Timing latency = latency(known, module);
         return new ResultRow(
                 paradigm,
                 recipe.seed(),
@@ -297,6 +297,13 @@ public final class Stages {
                 module.size(),
                 module.model().bytes(),
                 latency.median());
+    }
+
+    private Scorer.Timing latency(ObjectNode known, TaskModule module) {
+        Scorer.Timing latency = task.scorer().latency(module.model());
+        ObjectNode calls = known.putObject("latency").put("calls", latency.calls());
+        Json.put(Json.put(calls, "mean_ms", latency.mean()), "sd_ms", latency.sd());
+        return latency;
     }
 
     private static ObjectNode facts(StagePlan plan, Optional<Best> best, TrainingStage loop) {
