@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecipesTest {
     /** Recipes for models and data that a user brings. */
     private static final Set<String> BROUGHT =
-            Set.of(
-            "sst2-encoder.yaml", "light-peft-sst2.yaml", "peqa-sst2.yaml", "ptq-sst2.yaml", "qlora-sst2.yaml");
+            Set.of("sst2-encoder.yaml", "light-peft-sst2.yaml", "peqa-sst2.yaml", "ptq-sst2.yaml", "qlora-sst2.yaml");
 
     private final PluginCatalog catalog = PluginCatalog.discover(RecipesTest.class.getClassLoader(), List.of());
 

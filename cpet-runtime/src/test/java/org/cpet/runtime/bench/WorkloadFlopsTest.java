@@ -41,8 +41,7 @@ class WorkloadFlopsTest {
         double inputs = 20 * 2 * 3 * (6 * 6); // of query, key and value in the first block
         double pooler = 4 * 2 * 6 * 6;
 
-        assertThat(flops(BERT, BenchMode.TRAIN_PEQA))
-                .isEqualTo(flops(BERT, BenchMode.TRAIN_FULL) - inputs - pooler);
+        assertThat(flops(BERT, BenchMode.TRAIN_PEQA)).isEqualTo(flops(BERT, BenchMode.TRAIN_FULL) - inputs - pooler);
     }
 
     @Test

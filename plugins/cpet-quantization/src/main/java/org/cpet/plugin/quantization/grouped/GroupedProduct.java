@@ -57,8 +57,8 @@ final class GroupedProduct implements CustomFunction {
     @Override
     public List<NDArray> backward(NDArray gradient) {
         NDArray flat = gradient.reshape(-1, codes.out());
-        NDArray back =
-                ops.tidy(() -> ops.linear(flat, like(flat, weight()).transpose()).reshape(inputShape(gradient)));
+        NDArray back = ops.tidy(
+                () -> ops.linear(flat, like(flat, weight()).transpose()).reshape(inputShape(gradient)));
         List<NDArray> gradients = new ArrayList<>(List.of(back));
         change.ifPresent(leaf -> gradients.add(ops.tidy(() -> like(leaf, scaleBack(flat)))));
         return gradients;

@@ -47,8 +47,8 @@ final class RoundedProduct implements CustomFunction {
         NDArray read = kept.orElseThrow();
         RoundedWeight weight = rounded();
         NDArray flat = gradient.reshape(-1, codes.out());
-        NDArray back = ops.tidy(
-                () -> ops.linear(flat, like(flat, weight.values()).transpose()).reshape(read.getShape()));
+        NDArray back = ops.tidy(() ->
+                ops.linear(flat, like(flat, weight.values()).transpose()).reshape(read.getShape()));
         NDArray straight = ops.tidy(() -> {
             NDArray slope =
                     ops.linear(flat.transpose(), read.reshape(-1, codes.in()).transpose());

@@ -98,7 +98,8 @@ class PeqaTest {
     void manyRowsHaveTheSameGradientAsFew() {
         NDArray x = manager.randomNormal(new Shape(2, 16384));
         NDArray pull = manager.randomNormal(new Shape(2, 23));
-        try (OneLinearModel model = rtn(OneLinearModel.of(SESSION, manager.randomNormal(new Shape(23, 16384))), 3, 128);
+        try (OneLinearModel model =
+                        rtn(OneLinearModel.of(SESSION, manager.randomNormal(new Shape(23, 16384))), 3, 128);
                 PetModule peqa = attach(model);
                 Ops.Scope scope = ops.scope()) {
             ops.backward(ops.withGradients(
