@@ -62,6 +62,17 @@ final class BenchModels {
         int8(model, Map.of("include", outsideBlocks(model)));
     }
 
+    /** The linear layers of the blocks in int8, their inputs quantised per token. */
+    void quantizeBlocks(TransformerModel model) {
+        int8(model, Map.of());
+    }
+
+    /** FFN blocks as experts of which a fifth is computed; which neurons an expert has does not change its time. */
+    void split(TransformerModel model, int experts) {
+        Map<String, Object> options = Map.of("experts", experts, "share", 0.2, "clustering", "contiguous");
+        Methods.compressor(catalog, "moefication", options, context).compress(model, CalibrationData.NONE);
+    }
+
     /** Weights of the blocks in packed 4-bit codes, a scale for each 128 of a row. */
     void pack(TransformerModel model) {
         Map<String, Object> options = Map.of("bits", 4, "group_size", 128);
