@@ -33,7 +33,7 @@ final class HealingRules {
                 Message.of("healing trains dense weights")
                         .found(layer.name() + " held as " + layer.storage())
                         .allowed("a model that is not packed")));
-        if (packed.isEmpty() && plan.healed() == plan.original()) {
+        if (packed.isEmpty() && plan.packsAtOnce()) {
             report(
                     "healing",
                     Message.of("healing trains the weights that compression left, before they are packed, and nothing"

@@ -41,6 +41,11 @@ public record LayoutPlan(
         return before;
     }
 
+    /** Whether the first compressor packs weights already, so that nothing comes before healing. */
+    boolean packsAtOnce() {
+        return !steps.isEmpty() && DenseLayers.packs(original, steps.get(0).layout());
+    }
+
     /** The layout after a compressor. */
     public record Step(String method, ModelLayout layout) {}
 }
