@@ -131,7 +131,7 @@ public final class PrefixColumns {
                 ? sight
                 : before(sight.bias(manager, queries, keys), keys)
                         .map(Sight::biased)
-                        .orElse(Sight.ALL);
+                        .orElse(Sight.all());
     }
 
     /** Hides what rows lack, [rows, 1, 1, columns]; absent where all have the same. */

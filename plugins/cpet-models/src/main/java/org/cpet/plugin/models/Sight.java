@@ -9,10 +9,14 @@ import org.cpet.spi.tensor.Ops;
 /** Which keys the queries of an attention may look at, and with which bias. */
 public sealed interface Sight {
     /** Every query sees every key. */
-    Sight ALL = new Everything();
+    static Sight all() {
+        return new Everything();
+    }
 
     /** Query i sees keys up to i. */
-    Sight CAUSAL = new Past();
+    static Sight causal() {
+        return new Past();
+    }
 
     /** Every key, with a bias that broadcasts to [batch, heads, queries, keys]. */
     static Sight biased(NDArray bias) {

@@ -63,7 +63,7 @@ final class BertModel implements SitedModel {
     private static Sight sight(TokenBatch batch, PrefixColumns prefix) {
         NDArray mask = batch.attentionMask();
         int tokens = (int) mask.getShape().get(1);
-        Sight ofTokens = Masks.padded(batch) ? Sight.biased(Masks.ofKeys(mask)) : Sight.ALL;
+        Sight ofTokens = Masks.padded(batch) ? Sight.biased(Masks.ofKeys(mask)) : Sight.all();
         return prefix.before(ofTokens, tokens, tokens);
     }
 

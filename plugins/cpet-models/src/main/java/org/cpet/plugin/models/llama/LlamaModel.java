@@ -67,7 +67,7 @@ final class LlamaModel implements SitedModel, GenerativeModel {
         PrefixColumns prefix = prefix(ids, new int[(int) ids.getShape().get(0)]);
         TokenBatch seen = prompt.before(batch);
         int tokens = (int) seen.attentionMask().getShape().get(1);
-        Sight sight = Masks.paddedBeforeText(seen) ? hiding(seen.attentionMask()) : Sight.CAUSAL;
+        Sight sight = Masks.paddedBeforeText(seen) ? hiding(seen.attentionMask()) : Sight.causal();
         LlamaPass pass = new LlamaPass(prefix.count(), prefix.before(sight, tokens, tokens), prefix, List.of());
         List<NDArray> hidden = prompt.behind(run(prompt.before(embed(ids)), pass, mode));
         NDArray logits = head.forward(hidden.get(hidden.size() - 1), mode);

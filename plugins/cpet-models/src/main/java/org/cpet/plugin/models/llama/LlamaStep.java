@@ -54,7 +54,7 @@ final class LlamaStep implements CachedDecoding.Step {
                 padded ? prompt.insideOf(model.embed(ids), prompts.missing()) : prompt.before(model.embed(ids));
         int tokens = (int) embedded.getShape().get(1);
         PrefixColumns prefix = model.prefix(ids, before);
-        Sight sight = padded ? LlamaModel.hiding(mask.set(mask(ids.getManager(), before, tokens))) : Sight.CAUSAL;
+        Sight sight = padded ? LlamaModel.hiding(mask.set(mask(ids.getManager(), before, tokens))) : Sight.causal();
         Sight all = prefix.before(sight, tokens, tokens);
         return model.run(embedded, new LlamaPass(prefix.count(), all, prefix, past), mode);
     }
@@ -81,7 +81,7 @@ final class LlamaStep implements CachedDecoding.Step {
         int rows = (int) ids.getShape().get(0);
         PrefixColumns prefix = model.prefix(ids, new int[rows]);
         int keys = held - prefix.count() + 1;
-        Sight sight = Sight.ALL;
+        Sight sight = Sight.all();
         if (!mask.isEmpty()) {
             NDArray real = manager.ones(new Shape(rows, 1), DataType.INT64);
             sight = Sight.biased(Masks.ofKeys(mask.set(mask.get().concat(real, 1))));

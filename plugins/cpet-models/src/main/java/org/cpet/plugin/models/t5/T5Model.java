@@ -105,7 +105,7 @@ final class T5Model implements SitedModel, GenerativeModel {
                 decoder.crossPrefix(ids.getManager(), (int) ids.getShape().get(0));
         int keys = states.map(found -> (int) found.getShape().get(1))
                 .orElseGet(() -> caches.get(0).length() - prefix.count());
-        Sight sight = prefix.before(mask, keys).map(Sight::biased).orElse(Sight.ALL);
+        Sight sight = prefix.before(mask, keys).map(Sight::biased).orElse(Sight.all());
         return new T5Context.Encoder(states, sight, prefix, caches);
     }
 

@@ -51,7 +51,7 @@ class TrainedLayersTest {
                         PromptColumns.of(session.ops(), new EmbeddingSite("none", new ModelTensor("none", hidden)), 1);
                 for (int i = 0; i < 2; i++) {
                     BertLayer layer = new BertLayer(sites, config, "bert.encoder.layer." + i);
-                    hidden = layer.apply(hidden, Sight.ALL, none, ForwardMode.EXACT);
+                    hidden = layer.apply(hidden, Sight.all(), none, ForwardMode.EXACT);
                     assertClose(hidden, golden.get(name + ".layer" + i));
                 }
                 ModelOutput output = new BertHead(sites, config, BertVariant.BERT, ModelTask.SEQ_CLS)
