@@ -65,6 +65,7 @@ class ContinuedRunIT {
     void aKilledHealingEndsInTheWeightsOfAnUninterruptedOne() throws Exception {
         Files.writeString(recipe, TinyModel.recipe() + """
                 healing:
+                  max_length: 12
                   training: {learning_rate: 1.0e-2, epochs: 4, batch_size: 16, save_steps: 2}
                 """);
         assertThat(run("straight").exitCode()).isZero();

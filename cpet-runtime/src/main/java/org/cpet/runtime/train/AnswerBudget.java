@@ -3,15 +3,11 @@ package org.cpet.runtime.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import org.cpet.spi.CpetException;
-import org.cpet.spi.ExitCode;
+import org.cpet.runtime.checkpoint.ScratchFile;
 
 /**
  * What a teacher's outputs may take: first memory, then disk.
@@ -26,7 +22,6 @@ public record AnswerBudget(long memory, long disk, Optional<Path> folder) {
 
     private static final long DISK = 16L << 30;
     private static final int LEFT_FREE = 2;
-    private static final int CHUNK = 1 << 20;
 
     /** Where the outputs are kept. */
     enum Place {
@@ -42,12 +37,7 @@ public record AnswerBudget(long memory, long disk, Optional<Path> folder) {
 
     /** 1 GiB of memory; beyond that 16 GiB in a folder, or half of what is free there if that is less. */
     public static AnswerBudget with(Path folder) {
-        long free;
-        try {
-            free = Files.getFileStore(folder).getUsableSpace() / LEFT_FREE;
-        } catch (IOException e) {
-            free = 0;
-        }
+        long free = ScratchFile.free(folder) / LEFT_FREE;
         return new AnswerBudget(MEMORY, Math.min(DISK, free), Optional.of(folder));
     }
 
@@ -79,29 +69,7 @@ public record AnswerBudget(long memory, long disk, Optional<Path> folder) {
 
     /** A tensor in a file of zeros that has no name any more and ends with the tensor. */
     NDArray file(Shape shape, Function<Path, NDArray> mapping) {
-        Path parent = folder.orElseThrow();
-        try {
-            Path file = Files.createTempFile(parent, "teacher", ".tmp");
-            try {
-                fill(file, shape.size() * Float.BYTES);
-                return mapping.apply(file);
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new CpetException(
-                    ExitCode.DISK, parent + ": the teacher's outputs cannot be kept there: " + e.getMessage(), e);
-        }
-    }
-
-    /** Takes all of the room at once: a page of a mapped file that finds none ends the process. */
-    private static void fill(Path file, long bytes) throws IOException {
-        byte[] zeros = new byte[CHUNK];
-        try (OutputStream out = Files.newOutputStream(file)) {
-            for (long left = bytes; left > 0; left -= CHUNK) {
-                out.write(zeros, 0, (int) Math.min(CHUNK, left));
-            }
-        }
+        return ScratchFile.mapped(folder.orElseThrow(), shape.size() * Float.BYTES, "the teacher's outputs", mapping);
     }
 
     private static double gibibytes(long bytes) {
