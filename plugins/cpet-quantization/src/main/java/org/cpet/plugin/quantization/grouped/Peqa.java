@@ -48,7 +48,7 @@ final class Peqa implements PetMethod {
     public PetModule attach(TransformerModel model) {
         List<LinearSite> sites = targets.sites(model);
         sites.forEach(site -> PackedTargets.linear(NAME, site));
-        PeqaModule module = new PeqaModule(
+        PackedPetModule module = new PackedPetModule(
                 context.ops(),
                 TargetsConfig.write(PEFT_TYPE, options.targetModules(), model),
                 sites.stream().map(site -> fresh(site, model)).toList());

@@ -48,7 +48,7 @@ final class Qat implements PetMethod {
     public PetModule attach(TransformerModel model) {
         List<LinearSite> sites = targets.sites(model);
         sites.forEach(site -> PackedTargets.linear(NAME, site));
-        QatModule module = new QatModule(
+        PackedPetModule module = new PackedPetModule(
                 context.ops(),
                 TargetsConfig.write(PEFT_TYPE, options.targetModules(), model),
                 sites.stream().map(this::fresh).toList());

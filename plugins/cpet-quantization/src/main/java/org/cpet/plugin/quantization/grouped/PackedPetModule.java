@@ -11,26 +11,26 @@ import org.cpet.spi.pet.PetModule;
 import org.cpet.spi.tensor.Ops;
 
 /**
- * The trained scales of a task. Many tasks share one model: {@link #load} overwrites the scales of a live one, {@link
- * #detach} and {@link #attach} change between modules; neither touches a code.
+ * What packed layers train for one task. Many tasks share one model: {@link #load} overwrites the leaves of a live one,
+ * {@link #detach} and {@link #attach} change between modules; neither touches a code, merging alone does.
  */
-final class PeqaModule implements PetModule {
+final class PackedPetModule implements PetModule {
     private final Ops ops;
     private final Map<String, Object> config;
-    private final List<TunedScales> layers;
+    private final List<PackedLeaf> leaves;
     private boolean attached;
     private boolean merged;
 
     /** @param config what {@code adapter_config.json} says */
-    PeqaModule(Ops ops, Map<String, Object> config, List<TunedScales> layers) {
+    PackedPetModule(Ops ops, Map<String, Object> config, List<? extends PackedLeaf> leaves) {
         this.ops = ops;
         this.config = config;
-        this.layers = List.copyOf(layers);
+        this.leaves = List.copyOf(leaves);
     }
 
     @Override
     public List<TrainableTensor> parameters() {
-        return layers.stream().map(TunedScales::parameter).toList();
+        return leaves.stream().map(PackedLeaf::parameter).toList();
     }
 
     @Override
@@ -43,10 +43,10 @@ final class PeqaModule implements PetModule {
         ModuleState.load(ops, state(), state);
     }
 
-    /** Δs loses the rows that the layer lost, and the groups of columns. */
+    /** A leaf loses the rows and columns that its layer lost. */
     @Override
     public InheritanceReport inherit(Map<String, NDArray> taught, Lineage lineage) {
-        return new PeqaInheritance(ops, taught, lineage).carry(layers);
+        return new LeafInheritance(ops, taught, lineage).carry(leaves);
     }
 
     @Override
@@ -54,15 +54,14 @@ final class PeqaModule implements PetModule {
         return true;
     }
 
-    /** s ← s + Δs in every layer. */
     @Override
     public void merge() {
         detach();
-        layers.forEach(layer -> layer.site().replace(layer.linear().settled(layer.leaf())));
+        leaves.forEach(leaf -> leaf.site().replace(leaf.merged()));
         merged = true;
     }
 
-    /** A type of our own: PEFT has no adapter of scales. */
+    /** A type of our own: PEFT has no adapter of scales or of weights to round. */
     @Override
     public Map<String, Object> peftConfig() {
         return config;
@@ -71,10 +70,10 @@ final class PeqaModule implements PetModule {
     @Override
     public void attach() {
         if (merged) {
-            throw new IllegalStateException("a merged module is part of the model's scales and cannot be attached");
+            throw new IllegalStateException("a merged module is part of the packed layers and cannot be attached");
         }
         if (!attached) {
-            layers.forEach(layer -> layer.linear().tune(layer.leaf()));
+            leaves.forEach(PackedLeaf::attach);
             attached = true;
         }
     }
@@ -82,7 +81,7 @@ final class PeqaModule implements PetModule {
     @Override
     public void detach() {
         if (attached) {
-            layers.forEach(layer -> layer.linear().untune());
+            leaves.forEach(PackedLeaf::detach);
             attached = false;
         }
     }
@@ -90,6 +89,6 @@ final class PeqaModule implements PetModule {
     @Override
     public void close() {
         detach();
-        layers.forEach(layer -> layer.leaf().close());
+        leaves.forEach(leaf -> leaf.leaf().close());
     }
 }
