@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A host program on a class path without the command line's libraries. */
 class EmbeddingIT {
     /** Heap taken at once and the small compiler alone: left to itself, the JVM takes and gives back some 30 MiB. */
-    private static final List<String> STILL =
-            List.of("-Xms256m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");
+    private static final List<String> STILL = List.of("-Xms256m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");
 
     @TempDir
     Path folder;
