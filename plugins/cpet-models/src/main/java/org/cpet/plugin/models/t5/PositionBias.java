@@ -46,7 +46,9 @@ final class PositionBias {
         NDArray table = key.table().value();
         NDArray rows = key.heads().size() == table.getShape().get(1) ? table : columns(table, key.heads());
         long heads = key.heads().size();
-        NDArray bias = ops.embedding(buckets, rows).transpose(2, 0, 1).reshape(1, heads, pairs.get(0), pairs.get(1));
+        // through one long row, so that keys lie next to each other: fused attention refuses any other order
+        NDArray byHead = ops.embedding(buckets, rows).transpose(2, 0, 1).reshape(-1);
+        NDArray bias = byHead.reshape(1, heads, pairs.get(0), pairs.get(1));
         return Sight.biased(mask.map(bias::add).orElse(bias));
     }
 
