@@ -18,7 +18,8 @@ import org.cpet.spi.tensor.Ops;
 /**
  * Quantisation-aware training, what {@code peqa} is measured against: y = x Q(W)ᵀ with a trained W [out, in] for each
  * packed layer, rounded to the layer's own grid in every pass; gradients go straight through the rounding. W starts as the
- * numbers that the codes stand for, so a fresh module changes nothing.
+ * numbers that the codes stand for, so a fresh module changes nothing; a weight has to move by half a step of the grid
+ * before its code changes, which takes a learning rate above that of full fine-tuning.
  */
 final class Qat implements PetMethod {
     static final String NAME = "qat";
