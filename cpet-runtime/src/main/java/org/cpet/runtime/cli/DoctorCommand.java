@@ -1,11 +1,11 @@
 package org.cpet.runtime.cli;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cpet.runtime.engine.CudaWays;
+import org.cpet.runtime.engine.DenseChoice;
 import org.cpet.runtime.engine.DeviceChoice;
 import org.cpet.runtime.engine.EngineSession;
 import org.cpet.runtime.engine.KernelProfile;
@@ -46,7 +46,7 @@ final class DoctorCommand implements Callable<Integer> {
             facts.put("instruction_sets", kernels.machine().features());
             facts.put("threads", kernels.machine().threads());
             facts.put("libtorch", kernels.machine().libtorch());
-            facts.put("float32_kernel", kernels.dense().name().toLowerCase(Locale.ROOT));
+            facts.put("float32_kernels", names(kernels.dense()));
             facts.put("int8_kernel", kernels.int8().key());
             facts.put("int8_kernel_of_one_row", kernels.int8Row().key());
             facts.put("dtype_auto", kernels.fastBfloat16() ? "bfloat16" : "float32");
@@ -66,13 +66,23 @@ final class DoctorCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static Map<String, String> names(DenseChoice choice) {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("many", choice.many().key());
+        names.put("narrow", choice.narrow().key());
+        names.put("few", choice.few().key());
+        names.put("row", choice.row().key());
+        names.put("back", choice.back().key());
+        return names;
+    }
+
     private static void print(Map<String, Object> facts) {
         facts.forEach((name, value) -> {
             if (value instanceof Iterable<?> list && name.equals("measured")) {
-                System.out.println("kernel                  GFLOP/s   relative error");
+                System.out.println("kernel                    GFLOP/s   relative error");
                 for (Object one : list) {
                     KernelProfile.Speed speed = (KernelProfile.Speed) one;
-                    System.out.printf("  %-20s %8.1f   %.1e%n", speed.kernel(), speed.gflops(), speed.error());
+                    System.out.printf("  %-22s %8.1f   %.1e%n", speed.kernel(), speed.gflops(), speed.error());
                 }
             } else if (value instanceof Iterable<?> sentences && name.equals("cuda")) {
                 sentences.forEach(sentence -> System.out.printf("%-22s %s%n", name, sentence));

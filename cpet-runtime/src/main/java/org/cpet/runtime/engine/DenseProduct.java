@@ -1,6 +1,7 @@
 package org.cpet.runtime.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,24 +11,21 @@ import org.cpet.spi.tensor.CustomFunction;
 /** y = x Wᵀ + b. Backward, with g = ∂L/∂y: ∂L/∂x = g W; where they are trained, ∂L/∂W = gᵀ x and ∂L/∂b = Σ g over the rows. */
 final class DenseProduct implements CustomFunction {
     private final DenseKernels kernels;
-    private final DenseKernel kernel;
     private final NDArray x;
     private final NDArray weight;
     private final List<NDArray> bias;
     private final boolean trained;
-    private final long type;
+    private final DataType type;
     private NDArray keptWeight;
     private Optional<NDArray> keptInput = Optional.empty();
 
-    DenseProduct(
-            DenseKernels kernels, DenseKernel kernel, NDArray x, NDArray weight, List<NDArray> bias, boolean trained) {
+    DenseProduct(DenseKernels kernels, NDArray x, NDArray weight, List<NDArray> bias, boolean trained) {
         this.kernels = kernels;
-        this.kernel = kernel;
         this.x = x;
         this.weight = weight;
         this.bias = bias;
         this.trained = trained;
-        this.type = TorchTypes.code(x.getDataType());
+        this.type = x.getDataType();
         this.keptWeight = weight;
     }
 
@@ -46,12 +44,12 @@ final class DenseProduct implements CustomFunction {
         if (trained) {
             keptInput = Optional.of(keep.apply(x));
         }
-        return kernels.forward(kernel, x, weight, bias);
+        return kernels.product(x, weight, bias);
     }
 
     @Override
     public List<NDArray> backward(NDArray gradient) {
-        List<NDArray> gradients = new ArrayList<>(List.of(kernels.backward(kernel, gradient, keptWeight, type)));
+        List<NDArray> gradients = new ArrayList<>(List.of(kernels.back(gradient, keptWeight, type)));
         keptInput.ifPresent(input -> {
             gradients.add(kernels.weightBack(gradient, input));
             gradients.add(kernels.biasBack(gradient));

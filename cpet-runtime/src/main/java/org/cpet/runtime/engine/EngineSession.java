@@ -31,7 +31,9 @@ public final class EngineSession implements OpsProvider.Session {
                 module,
                 oneDnn,
                 tape,
-                () -> plain ? DenseKernel.BLAS : kernels.profile().dense());
+                () -> plain
+                        ? DenseChoice.only(DenseKernel.BLAS)
+                        : kernels.profile().dense());
         this.ops = new TorchOps(module, dense, kernels, tape, leaves);
     }
 

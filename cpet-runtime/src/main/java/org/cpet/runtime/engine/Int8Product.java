@@ -17,11 +17,12 @@ record Int8Product(Int8Kernels kernels, DenseKernels dense, NDArray x, Quantized
         implements CustomFunction {
     @Override
     public NDArray forward(UnaryOperator<NDArray> keep) {
-        return quantizedInput ? kernels.exact(x, rows) : dense.product(x, kernels.dequantized(x, rows));
+        return quantizedInput ? kernels.exact(x, rows) : dense.product(x, kernels.dequantized(x, rows), List.of());
     }
 
     @Override
     public List<NDArray> backward(NDArray gradient) {
-        return List.of(dense.back(kernels.scaled(gradient, rows), kernels.codes(gradient, rows)));
+        return List.of(
+                dense.back(kernels.scaled(gradient, rows), kernels.codes(gradient, rows), gradient.getDataType()));
     }
 }

@@ -17,7 +17,7 @@ final class KernelCache {
     private static final Logger LOGGER = LoggerFactory.getLogger(KernelCache.class);
 
     /** Counts the ways in which kernels were measured: profiles of another way are not used. */
-    private static final String MEASUREMENT = "5 ";
+    private static final String MEASUREMENT = "6 ";
 
     private final Path folder;
 

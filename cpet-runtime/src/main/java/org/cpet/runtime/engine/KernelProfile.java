@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Which kernels a run uses, and the measurement behind the choice.
  *
- * @param dense the faster one for float32
+ * @param dense the faster ones for float32
  * @param int8 the most exact of the fastest int8 kernels
  * @param int8Row the same for a single row, as in decoding
  * @param fastBfloat16 whether bfloat16 matrices multiply at least 1.5 times faster than float32: what {@code dtype: auto}
@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record KernelProfile(
         Machine machine,
-        DenseKernel dense,
+        DenseChoice dense,
         Int8Kernel int8,
         Int8Kernel int8Row,
         boolean fastBfloat16,
@@ -51,7 +51,8 @@ public record KernelProfile(
     /**
      * A candidate's result.
      *
-     * @param kernel float32, float32_onednn, bfloat16, or an {@link Int8Kernel}; with {@code _row} behind it for one row
+     * @param kernel float32, float32_onednn, bfloat16, or an {@link Int8Kernel}; behind it the kind of product, as
+     *     {@code _row} for one row
      * @param gflops 2·rows·in·out per second in 1e9, quantisation of activations included
      * @param error relative to the exact path (float32 and bfloat16: to float32), in the L2 norm
      */

@@ -13,8 +13,7 @@ import org.cpet.spi.tensor.CustomFunction;
  * becomes g Vᵀ ⊙ M / (1 − p); M is kept as one byte a weight.
  */
 final class ShortAttention implements CustomFunction {
-    private static final long LONGEST = 64;
-    private static final long LONGEST_IN_TRAINING = 128;
+    private static final long LONGEST = 128;
 
     private final TorchModule module;
     private final NDArray q;
@@ -49,14 +48,11 @@ final class ShortAttention implements CustomFunction {
     }
 
     /** Whether rows are short enough, on a CPU, with a key/value head for each query head. */
-    static boolean fits(NDArray q, NDArray k, boolean training) {
+    static boolean fits(NDArray q, NDArray k) {
         Shape queries = q.getShape();
         Shape keys = k.getShape();
         long longest = Math.max(queries.get(2), keys.get(2));
-        return !q.getDevice().isGpu()
-                && queries.get(1) == keys.get(1)
-                && queries.get(2) > 1
-                && longest <= (training ? LONGEST_IN_TRAINING : LONGEST);
+        return !q.getDevice().isGpu() && queries.get(1) == keys.get(1) && queries.get(2) > 1 && longest <= LONGEST;
     }
 
     @Override

@@ -105,18 +105,16 @@ final class TorchOps implements Ops {
 
     @Override
     public NDArray attention(NDArray q, NDArray k, NDArray v, double scale) {
-        return isShort(q, k) ? shortAttention(q, k, v, List.of(), scale) : module.call("attention", q, k, v, scale);
+        return ShortAttention.fits(q, k)
+                ? shortAttention(q, k, v, List.of(), scale)
+                : module.call("attention", q, k, v, scale);
     }
 
     @Override
     public NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias, double scale) {
-        return isShort(q, k) && !tape.reaches(bias)
+        return ShortAttention.fits(q, k) && !tape.reaches(bias)
                 ? shortAttention(q, k, v, List.of(bias), scale)
                 : module.call("attention_bias", q, k, v, bias, scale);
-    }
-
-    private boolean isShort(NDArray q, NDArray k) {
-        return ShortAttention.fits(q, k, tape.reaches(q));
     }
 
     private NDArray shortAttention(NDArray q, NDArray k, NDArray v, List<NDArray> bias, double scale) {

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelProfileTest {
     private static final KernelProfile PROFILE = new KernelProfile(
             new Machine("a processor", List.of("avx2"), "cpu", 2, "2.7.1"),
-            DenseKernel.BLAS,
+            new DenseChoice(
+                    DenseKernel.BLAS, DenseKernel.ONEDNN, DenseKernel.BLAS, DenseKernel.ONEDNN, DenseKernel.BLAS),
             Int8Kernel.BFLOAT16_CODES,
             Int8Kernel.FLOAT32_CODES,
             true,
