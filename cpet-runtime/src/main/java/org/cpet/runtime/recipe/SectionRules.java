@@ -98,6 +98,12 @@ final class SectionRules {
         }
         List<Paradigm> rows = wanted.stream().filter(this::possible).distinct().toList();
         checkGates(bound, written ? wanted : rows);
+        if (rows.isEmpty() && problems.count() == 0) {
+            report(
+                    tree.root().place(),
+                    Message.of("without section 'data' the recipe has nothing to measure")
+                            .allowed("section 'data', or cpet compress, which writes the compressed model"));
+        }
         return rows;
     }
 

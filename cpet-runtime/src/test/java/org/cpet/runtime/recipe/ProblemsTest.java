@@ -77,6 +77,15 @@ class ProblemsTest {
     }
 
     @Test
+    void compressionWithoutDataMeasuresNothing() {
+        assertProblems(
+                "name: broken\nmodel: {path: model, task: seq_cls}\ncompression: [int8]\n",
+                "<recipe>:1:1: without section 'data' the recipe has nothing to measure;"
+                        + " allowed section 'data', or cpet compress, which writes the compressed model",
+                "1 problem");
+    }
+
+    @Test
     void wrongTypesAreFoundAsWritten() {
         assertProblems(
                 HEAD + """
