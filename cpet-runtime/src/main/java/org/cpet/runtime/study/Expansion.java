@@ -1,12 +1,11 @@
 package org.cpet.runtime.study;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.cpet.runtime.config.ConfigTree;
 import org.cpet.runtime.config.Overrides;
@@ -31,21 +30,30 @@ final class Expansion {
         this.problems = problems;
     }
 
-    /** Recipes in the order in which they are run. */
-    record Drafts(List<Draft> all) {}
+    /**
+     * Recipes in the order in which they are run.
+     *
+     * @param variants those given; where one shows all rows, with the rows that its own recipe measures
+     */
+    record Drafts(List<Draft> all, List<Variant> variants) {}
 
     /** A recipe that some variants read their rows from. */
     record Draft(long seed, List<String> variants, ResolvedRecipe recipe) {}
 
+    /** A variant and its recipe before others are joined to it. */
+    private record Member(Variant variant, ResolvedRecipe recipe) {}
+
     Drafts drafts(List<Variant> variants, List<Long> seeds) {
         List<Draft> all = new ArrayList<>();
+        Map<String, List<Paradigm>> shown = new HashMap<>();
         for (long seed : seeds) {
-            Map<String, List<Variant>> groups = new LinkedHashMap<>();
+            Map<String, List<Member>> groups = new LinkedHashMap<>();
             for (Variant variant : variants) {
-                resolve(variant, variant.rows(), seed)
-                        .ifPresent(recipe -> groups.computeIfAbsent(
-                                        CellKeys.withoutRows(recipe.yaml()), none -> new ArrayList<>())
-                                .add(variant));
+                resolve(variant, variant.rows(), seed).ifPresent(recipe -> {
+                    shown.put(variant.name(), rows(recipe));
+                    groups.computeIfAbsent(CellKeys.withoutRows(recipe.yaml()), none -> new ArrayList<>())
+                            .add(new Member(variant, recipe));
+                });
             }
             List<Draft> drafts = new ArrayList<>();
             groups.values().forEach(group -> draft(group, seed).ifPresent(drafts::add));
@@ -54,18 +62,28 @@ final class Expansion {
                     rows(other.recipe()).size(), rows(one.recipe()).size()));
             all.addAll(drafts);
         }
-        return new Drafts(all);
+        return new Drafts(
+                all,
+                variants.stream()
+                        .map(variant -> variant.rows().isEmpty()
+                                ? variant.withRows(shown.getOrDefault(variant.name(), List.of()))
+                                : variant)
+                        .toList());
     }
 
-    private Optional<Draft> draft(List<Variant> group, long seed) {
-        Set<Paradigm> rows = new LinkedHashSet<>();
-        boolean all = group.stream().anyMatch(variant -> variant.rows().isEmpty());
-        Stream.of(Paradigm.values())
-                .filter(row -> group.stream().anyMatch(variant -> variant.rows().contains(row)))
-                .forEach(rows::add);
-        List<String> names = group.stream().map(Variant::name).toList();
-        return resolve(group.get(0), all ? List.of() : List.copyOf(rows), seed)
-                .map(recipe -> new Draft(seed, names, recipe));
+    /** One recipe for all of a group: it measures every row that one of them shows. */
+    private Optional<Draft> draft(List<Member> group, long seed) {
+        Member first = group.get(0);
+        List<String> names =
+                group.stream().map(member -> member.variant().name()).toList();
+        if (group.stream().allMatch(member -> rows(member.recipe()).equals(rows(first.recipe())))) {
+            return Optional.of(new Draft(seed, names, first.recipe()));
+        }
+        List<Paradigm> rows = Stream.of(Paradigm.values())
+                .filter(row ->
+                        group.stream().anyMatch(member -> rows(member.recipe()).contains(row)))
+                .toList();
+        return resolve(first.variant(), rows, seed).map(recipe -> new Draft(seed, names, recipe));
     }
 
     /** The recipe of a variant, once nothing is wrong with it. */

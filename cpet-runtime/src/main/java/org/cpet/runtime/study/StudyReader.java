@@ -74,7 +74,7 @@ public final class StudyReader {
         Expansion expansion = new Expansion(study, catalog, problems);
         Expansion.Drafts drafts = expansion.drafts(variants, seeds);
         List<EqualLatency.Draft> dense = EqualLatency.drafts(study, expansion, seeds, problems);
-        new SelectRules(study, problems).check(variants);
+        new SelectRules(study, problems).check(drafts.variants());
         problems.throwIfAny();
         if (study.options().study() == StudyKind.PARADIGMS && dense.isEmpty()) {
             notices.add("no row for a smaller dense model of equal latency: the study file has no '"
@@ -86,7 +86,7 @@ public final class StudyReader {
                 text,
                 study.recipe(),
                 seeds,
-                variants,
+                drafts.variants(),
                 maker.cells(drafts),
                 EqualLatency.of(dense, maker),
                 notices);

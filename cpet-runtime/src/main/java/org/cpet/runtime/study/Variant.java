@@ -22,6 +22,11 @@ public record Variant(String name, Map<String, String> settings, List<Change> ch
         rows = List.copyOf(rows);
     }
 
+    /** The same, of which the study shows these rows. */
+    Variant withRows(List<Paradigm> shown) {
+        return new Variant(name, settings, changes, shown);
+    }
+
     /**
      * A value at a path of keys.
      *

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.cpet.runtime.config.RecipeException;
 import org.cpet.runtime.plugin.PluginCatalog;
+import org.cpet.runtime.recipe.Paradigm;
 import org.cpet.runtime.recipe.StandIns;
 import org.cpet.spi.CpetException;
 import org.cpet.spi.ExitCode;
@@ -82,6 +83,24 @@ class StudyReaderTest {
         assertThat(plan.cells().get(7).recipe().yaml())
                 .contains("learning_rate: 5.0e-4", "structured_pruning", "r: 16")
                 .doesNotContain("int8");
+    }
+
+    @Test
+    void variantsThatDifferInTheirRowsAloneShareARunThatMeasuresAllOfThem() {
+        StudyPlan plan = read("""
+                name: g
+                recipe: recipe.yaml
+                variants:
+                  first: {evaluation.compare: [compressed]}
+                  second: {evaluation.compare: [compressed_pet, cpet]}
+                """);
+
+        assertThat(plan.cells()).hasSize(1);
+        assertThat(plan.cells().get(0).recipe().evaluation().compare())
+                .containsExactly(Paradigm.COMPRESSED, Paradigm.COMPRESSED_PET, Paradigm.CPET);
+        assertThat(plan.variants())
+                .extracting(Variant::rows)
+                .containsExactly(List.of(Paradigm.COMPRESSED), List.of(Paradigm.COMPRESSED_PET, Paradigm.CPET));
     }
 
     @Test
