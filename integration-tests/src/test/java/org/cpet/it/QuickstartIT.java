@@ -95,6 +95,8 @@ class QuickstartIT {
                 .contains("<td>teacher</td>", "<td>compressed + PET</td>", "<td>CPET</td>")
                 .contains("Convergence: accuracy on the validation rows", "Convergence: training loss")
                 .contains("<polyline points=")
+                .containsPattern(
+                        "A layer \\[\\d+, \\d+\\] held as int8, one product of 1 row: [0-9.]+ ms; dense in float32 ")
                 .doesNotContain("<script", "http");
     }
 

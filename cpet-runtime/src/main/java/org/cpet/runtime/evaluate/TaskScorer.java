@@ -48,6 +48,11 @@ public final class TaskScorer implements Scorer {
     }
 
     @Override
+    public List<Product> products(TransformerModel model) {
+        return new ProductTimes(ops).of(model);
+    }
+
+    @Override
     public OptionalDouble exactToDeployed(TransformerModel model) {
         return test.size() == 0 ? OptionalDouble.empty() : OptionalDouble.of(evaluator.exactToDeployed(model, timed()));
     }

@@ -48,6 +48,7 @@ public final class RunReport {
 
     private static List<String> measured(JsonNode provenance) {
         List<String> sentences = new ArrayList<>(MeasuredPaths.of(provenance));
+        sentences.addAll(PackedProducts.of(provenance));
         sentences.addAll(EarlyPruning.of(provenance));
         return sentences;
     }
@@ -116,7 +117,7 @@ public final class RunReport {
             String name = prefix.isEmpty() ? entry.getKey() : prefix + "." + entry.getKey();
             if (entry.getValue().isObject()) {
                 flatten(name, entry.getValue(), facts);
-            } else if (!name.equals("notices")) {
+            } else if (!name.equals("notices") && !entry.getKey().equals("products")) { // they are sentences
                 facts.put(
                         name,
                         entry.getValue().isString()

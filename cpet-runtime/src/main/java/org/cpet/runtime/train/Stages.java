@@ -289,6 +289,7 @@ public final class Stages {
                 .ifPresent(difference -> Json.put(known, "exact_to_deployed", difference));
         events.fire(new RunEvent.EvaluationCompleted(
                 stage, "test", 0, 0, found.metrics(), found.examples(), found.seconds()));
+        products(known, module);
         Scorer.Timing latency = latency(known, module);
         return new ResultRow(
                 paradigm,
@@ -297,6 +298,13 @@ public final class Stages {
                 module.size(),
                 module.model().bytes(),
                 latency.median());
+    }
+
+    /** Once a run: the layers of all rows are held alike. */
+    private void products(ObjectNode known, TaskModule module) {
+        if (facts.values().stream().noneMatch(stage -> stage.has(ProductFacts.KEY))) {
+            ProductFacts.put(known, task.scorer().products(module.model()));
+        }
     }
 
     private Scorer.Timing latency(ObjectNode known, TaskModule module) {

@@ -51,6 +51,26 @@ class RunReportTest {
     }
 
     @Test
+    void thePageSaysHowFastPackedLayersAre() {
+        JsonNode result = JsonMapper.shared().readTree("""
+                {"name": "packed", "rows": [], "provenance": {"stages": {"compressed": {"products": [
+                  {"storage": "w4g128", "in": 384, "out": 1536, "rows": 1, "ms": 0.9, "dense": "float32",
+                   "dense_ms": 0.25, "int8_ms": 0.05},
+                  {"storage": "int8", "in": 384, "out": 1536, "rows": 512, "ms": 1.5, "dense": "bfloat16",
+                   "dense_ms": 2.125, "int8_ms": 1.5}]}}}}
+                """);
+
+        assertThat(RunReport.html(result, List.of(), "name: packed\n"))
+                .contains(
+                        "A layer [1536, 384] held as w4g128, one product of 1 row: 0.900 ms; dense in float32 0.250 ms,"
+                                + " in int8 0.050 ms. No kernel here makes this form faster than the dense layer.</p>")
+                .contains(
+                        "A layer [1536, 384] held as int8, one product of 512 rows: 1.500 ms; dense in bfloat16 2.125 ms,"
+                                + " in int8 1.500 ms.</p>")
+                .doesNotContain("products");
+    }
+
+    @Test
     void thePageSaysWhichPathNumbersComeFrom() {
         assertThat(page)
                 .contains("the deployed path, int8 kernel linear_dynamic. Training losses: the exact path.")
