@@ -63,21 +63,24 @@ final class ProductTimes {
                         Initializers.normal(
                                 weight.getManager(), new Shape(rows, op.in()), 1, new SplittableRandom(SEED)),
                         weight.getDataType());
+                DataType type = weight.getDataType();
+                // a packed layer may keep its bias wider than what it stands for
+                List<NDArray> bias =
+                        op.bias().stream().map(one -> ops.cast(one, type)).toList();
                 try (PreparedLinear int8 = ops.prepareInt8(ops.quantizeRows(weight), op.bias())) {
                     double[] millis = inTurns(List.of(
-                            () -> op.apply(x, ForwardMode.DEPLOYED), () -> dense(x, weight, op), () -> int8.apply(x)));
-                    String type = weight.getDataType().toString();
+                            () -> op.apply(x, ForwardMode.DEPLOYED),
+                            () -> dense(x, weight, bias),
+                            () -> int8.apply(x)));
                     return new Scorer.Product(
-                            op.storage(), op.in(), op.out(), rows, millis[0], type, millis[1], millis[2]);
+                            op.storage(), op.in(), op.out(), rows, millis[0], type.toString(), millis[1], millis[2]);
                 }
             }
         });
     }
 
-    private NDArray dense(NDArray x, NDArray weight, LinearOp op) {
-        return op.bias().isEmpty()
-                ? ops.linear(x, weight)
-                : ops.linear(x, weight, op.bias().get(0));
+    private NDArray dense(NDArray x, NDArray weight, List<NDArray> bias) {
+        return bias.isEmpty() ? ops.linear(x, weight) : ops.linear(x, weight, bias.get(0));
     }
 
     /** The medians of products that take turns. */

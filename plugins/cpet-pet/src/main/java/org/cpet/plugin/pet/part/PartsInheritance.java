@@ -31,7 +31,7 @@ final class PartsInheritance {
 
     private void carry(Part part) {
         Optional<String> reason = part.tensors().stream()
-                .map(this::misfit)
+                .map(tensor -> tensor.misfit(taught, lineage))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .or(() -> part.uninheritable(lineage));
@@ -43,15 +43,5 @@ final class PartsInheritance {
                 (tensor.take(ops, source, lineage) ? sliced : inherited).add(tensor.name());
             }
         }
-    }
-
-    private Optional<String> misfit(PartTensor tensor) {
-        NDArray source = taught.get(tensor.name());
-        if (source == null) {
-            return Optional.of("not among the taught tensors");
-        }
-        return source.getShape().equals(tensor.original(lineage))
-                ? Optional.empty()
-                : Optional.of("taught as " + source.getShape() + ", needed as " + tensor.original(lineage));
     }
 }

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 import java.util.Map;
+import org.cpet.plugin.pet.part.Axis;
+import org.cpet.plugin.pet.part.PartTensor;
 import org.cpet.spi.OptionException;
 import org.cpet.spi.model.EmbeddingSite;
 import org.cpet.spi.model.Lineage;
@@ -24,7 +26,7 @@ final class PromptModule implements PetModule, SoftPrompt {
     private final TransformerModel model;
     private final EmbeddingSite site;
     private final int length;
-    private final TrainableTensor embeddings;
+    private final PartTensor embeddings;
     private boolean attached;
 
     /** @param embeddings [length, hidden] or, for an encoder and a decoder as PEFT has it, [2 · length, hidden] */
@@ -33,7 +35,10 @@ final class PromptModule implements PetModule, SoftPrompt {
         this.model = model;
         this.site = site;
         this.length = length;
-        this.embeddings = new TrainableTensor(TENSOR, embeddings);
+        List<Axis> axes = List.of(
+                Axis.whole(embeddings.getShape().get(0)),
+                Axis.hidden(embeddings.getShape().get(1)));
+        this.embeddings = new PartTensor(new TrainableTensor(TENSOR, embeddings), axes);
     }
 
     @Override
@@ -48,20 +53,10 @@ final class PromptModule implements PetModule, SoftPrompt {
         return all.getShape().get(0) == length ? all : all.get(new NDIndex().addSliceDim(0, length));
     }
 
-    /** Compression leaves the hidden size alone, so the prompt fits as it is. */
+    /** The prompt's channels that the hidden states have kept. */
     @Override
     public InheritanceReport inherit(Map<String, NDArray> taught, Lineage lineage) {
-        NDArray source = taught.get(TENSOR);
-        if (source == null) {
-            return new InheritanceReport(List.of(), List.of(), List.of(TENSOR + ": not among the taught tensors"));
-        }
-        if (!source.getShape().equals(embeddings.value().getShape())) {
-            String reason = ": taught as " + source.getShape() + ", needed as "
-                    + embeddings.value().getShape();
-            return new InheritanceReport(List.of(), List.of(), List.of(TENSOR + reason));
-        }
-        ops.assign(embeddings.value(), source);
-        return new InheritanceReport(List.of(TENSOR), List.of(), List.of());
+        return embeddings.inherit(ops, taught, lineage);
     }
 
     @Override
@@ -82,7 +77,7 @@ final class PromptModule implements PetModule, SoftPrompt {
 
     @Override
     public List<TrainableTensor> parameters() {
-        return List.of(embeddings);
+        return List.of(embeddings.tensor());
     }
 
     @Override
